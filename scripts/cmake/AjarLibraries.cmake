@@ -1,0 +1,28 @@
+# Libraries of the distribution, by name. docs/adr/0002-libraries.md says why these.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(libuv REQUIRED IMPORTED_TARGET libuv)
+pkg_check_modules(cjson REQUIRED IMPORTED_TARGET libcjson)
+pkg_check_modules(inih REQUIRED IMPORTED_TARGET inih)
+pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
+
+# llhttp: a library on Debian 13 (libllhttp-dev), sources alone on Debian 12 (node-llhttp).
+find_path(LLHTTP_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp)
+find_library(LLHTTP_LIBRARY llhttp)
+if(LLHTTP_INCLUDE_DIR AND LLHTTP_LIBRARY)
+  add_library(ajar_llhttp INTERFACE)
+  target_link_libraries(ajar_llhttp INTERFACE ${LLHTTP_LIBRARY})
+elseif(LLHTTP_INCLUDE_DIR AND EXISTS /usr/share/llhttp/llhttp.c)
+  add_library(ajar_llhttp STATIC
+    /usr/share/llhttp/api.c /usr/share/llhttp/http.c /usr/share/llhttp/llhttp.c)
+  target_compile_options(ajar_llhttp PRIVATE -w)
+else()
+  message(FATAL_ERROR "llhttp not found: install libllhttp-dev (Debian 13) or node-llhttp (Debian 12)")
+endif()
+target_include_directories(ajar_llhttp SYSTEM INTERFACE ${LLHTTP_INCLUDE_DIR})
+if(TARGET ajar_llhttp)
+  get_target_property(_type ajar_llhttp TYPE)
+  if(_type STREQUAL "STATIC_LIBRARY")
+    target_include_directories(ajar_llhttp SYSTEM PRIVATE ${LLHTTP_INCLUDE_DIR})
+  endif()
+endif()

@@ -25,9 +25,13 @@ struct ajar_timeouts
 struct ajar_visit_io
 {
     /* Start a connection (the last one is closed). The answer is ajar_visit_opened or
-     * ajar_visit_ended, later. Negative: nothing started; *out_why as in net.h;
-     * AJAR_EREFUSED: the permit is no longer valid. */
+     * ajar_visit_ended, later. AJAR_VISIT_POSTPONED: the rate allows none yet;
+     * ajar_visit_dialing tells when it starts. Negative: nothing started; *out_why as in
+     * net.h; AJAR_EREFUSED: the permit is no longer valid. */
     int (*dial)(void *context, bool tls, enum ajar_link_end *out_why);
+    /* Has the peer accepted the connection (though TLS may still be under way)? Asked when
+     * a deadline passes before `opened`: silence before and after it are two outcomes. */
+    bool (*is_connected)(void *context);
     int (*send)(void *context, struct ajar_span bytes);
     /* Close the connection; ajar_visit_closed comes later. */
     void (*close)(void *context);
@@ -37,6 +41,8 @@ struct ajar_visit_io
     void (*done)(void *context);
     void *context;
 };
+
+#define AJAR_VISIT_POSTPONED 1
 
 struct ajar_visit;
 
@@ -64,6 +70,10 @@ void ajar_visit_free(struct ajar_visit *visit);
 void ajar_visit_start(struct ajar_visit *visit, const struct ajar_visit_target *target,
                       const struct ajar_visit_io *io, uint64_t now_ns);
 /* Events. */
+/* A postponed dial starts now (its connect deadline too), or could not start: status and
+ * why as dial would have returned them. */
+void ajar_visit_dialing(struct ajar_visit *visit, int status, enum ajar_link_end why,
+                        uint64_t now_ns);
 void ajar_visit_opened(struct ajar_visit *visit, const struct ajar_tls_facts *tls,
                        uint64_t now_ns);
 void ajar_visit_data(struct ajar_visit *visit, struct ajar_span bytes, uint64_t now_ns);
@@ -80,6 +90,7 @@ struct ajar_visit_result
     bool tls; /* the last connection that spoke was TLS */
     uint64_t duration_ns;
     uint32_t dials;
+    uint32_t requests; /* sent; those that TLS or a lost connection made us repeat, too */
     struct ajar_verdict verdict;
     const struct ajar_evidence *evidence;
     const struct ajar_tls_facts *tls_facts; /* copied into the visit's arena; NULL */

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ajar/http.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reply_parser.h"
+
+/*
+ * The caps that llhttp does not have are kept by the size of the slices that it gets: a
+ * slice is never longer than what the cap still allows, so the same byte passes it
+ * whether the reply came whole or byte by byte, and no fragment can slip through in
+ * between.
+ */
+enum
+{
+    /* CRLF, up to 16 hex digits, CRLF (20), with room for zeros in front; what stands
+     * between two pieces of the body beyond it is chunk extension or trailer. */
+    REPLY_FREE_FRAMING = 32
+};
+
+static const char reply_prefix[] = "HTTP/1.";
+
+static void next_message(struct ajar_reply_parser *parser)
+{
+    llhttp_init(&parser->llhttp, HTTP_RESPONSE, &reply_events_settings);
+    parser->llhttp.data = parser;
+    head_store_reset(&parser->store);
+    parser->prefix_len = 0;
+    parser->last_byte = '\0';
+}
+
+int ajar_reply_parser_new(struct ajar_reply_parser **out)
+{
+    struct ajar_reply_parser *parser = calloc(1, sizeof *parser);
+    if (parser == NULL)
+    {
+        return AJAR_ENOMEM;
+    }
+    head_store_init(&parser->store);
+    next_message(parser);
+    *out = parser;
+    return AJAR_OK;
+}
+
+void ajar_reply_parser_free(struct ajar_reply_parser *parser)
+{
+    if (parser != NULL)
+    {
+        head_store_deinit(&parser->store);
+        free(parser);
+    }
+}
+
+void ajar_reply_parser_reset(struct ajar_reply_parser *parser,
+                             const struct ajar_reply_sink *sink, uint64_t max_body)
+{
+    struct head_store store = parser->store;
+    *parser = (struct ajar_reply_parser){
+        .sink = *sink,
+        .store = store,
+        .max_body = max_body,
+        .state = AJAR_REPLY_MORE,
+    };
+    next_message(parser);
+}
+
+/* The slice is the next bytes of this message; false when it cannot be HTTP/1. */
+static bool match_prefix(struct ajar_reply_parser *parser, struct ajar_span slice)
+{
+    for (size_t i = 0; i < slice.len && parser->prefix_len < sizeof reply_prefix - 1; i++)
+    {
+        if (slice.data[i] != reply_prefix[parser->prefix_len])
+        {
+            return false;
+        }
+        parser->prefix_len++;
+    }
+    return true;
+}
+
+/*
+ * Every line of a head ends with CRLF, and none begins with white space (obs-fold, RFC
+ * 9112 section 5.2). llhttp 8.1.0 and 9.2.1 differ in both; a finding must not depend on
+ * the distribution, so neither is taken as well-formed.
+ */
+static bool match_line_ends(struct ajar_reply_parser *parser, struct ajar_span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+    {
+        char last = parser->last_byte;
+        char byte = bytes.data[i];
+        parser->last_byte = byte;
+        if ((byte == '\n') != (last == '\r') ||
+            (last == '\n' && (byte == ' ' || byte == '\t')))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 204 and 304 have no body whatever their headers say (RFC 9112 section 6.3); llhttp
+ * would deliver the one's and wait for the other's. */
+static bool has_no_body(uint16_t status)
+{
+    return status == 204 || status == 304;
+}
+
+static void take_final_head(struct ajar_reply_parser *parser, const char *end)
+{
+    llhttp_t *llhttp = &parser->llhttp;
+    parser->head.status = llhttp->status_code;
+    parser->head.version_minor = llhttp->http_minor;
+    parser->head.header_count = head_store_place(&parser->store, &parser->head.headers);
+    parser->has_head = true;
+    if (parser->sink.head != NULL &&
+        !parser->sink.head(parser->sink.context, &parser->head))
+    {
+        parser->state = AJAR_REPLY_STOPPED;
+        return;
+    }
+    if (has_no_body(parser->head.status))
+    {
+        /* a length announced all the same may be followed by those bytes */
+        bool announced =
+            (llhttp->flags & F_TRANSFER_ENCODING) != 0 || llhttp->content_length > 0;
+        parser->keeps_alive = llhttp_should_keep_alive(llhttp) != 0 && !announced;
+        parser->state = AJAR_REPLY_COMPLETE;
+        return;
+    }
+    /* no bytes: only what follows from the head alone, as with Content-Length: 0 */
+    llhttp_resume(llhttp);
+    parser->counted_to = end;
+    llhttp_errno_t error = llhttp_execute(llhttp, end, 0);
+    if (error != HPE_OK && parser->state == AJAR_REPLY_MORE)
+    {
+        parser->state = AJAR_REPLY_MALFORMED;
+    }
+}
+
+/* llhttp paused behind the empty line at `end`. */
+static void take_head(struct ajar_reply_parser *parser, const char *end)
+{
+    uint16_t status = parser->llhttp.status_code;
+    /* llhttp accepts 000 to 999. A 101 would switch to what nobody asked for. */
+    if (status < 100 || status > 599 || status == 101)
+    {
+        parser->state = AJAR_REPLY_MALFORMED;
+    }
+    else if (status >= 200)
+    {
+        take_final_head(parser, end);
+    }
+    else if (++parser->interim > AJAR_MAX_INTERIM_REPLIES)
+    {
+        parser->state = AJAR_REPLY_TOO_LARGE;
+    }
+    else
+    {
+        /* a fresh parser: a "Connection: close" in a 1xx would end llhttp's reading */
+        next_message(parser);
+    }
+}
+
+/* How many bytes of the slice llhttp took before it stopped. */
+static size_t bytes_taken(const struct ajar_reply_parser *parser, llhttp_errno_t error,
+                          struct ajar_span slice)
+{
+    const char *at = llhttp_get_error_pos(&parser->llhttp);
+    bool inside = at != NULL && at >= slice.data && at <= slice.data + slice.len;
+    return error != HPE_OK && inside ? (size_t)(at - slice.data) : slice.len;
+}
+
+static size_t feed_head(struct ajar_reply_parser *parser, struct ajar_span slice)
+{
+    if (!match_prefix(parser, slice))
+    {
+        parser->state = parser->interim > 0 ? AJAR_REPLY_MALFORMED : AJAR_REPLY_NOT_HTTP;
+        return slice.len;
+    }
+    llhttp_errno_t error = llhttp_execute(&parser->llhttp, slice.data, slice.len);
+    size_t taken = bytes_taken(parser, error, slice);
+    parser->head_bytes += (uint32_t)taken;
+    if (!match_line_ends(parser, (struct ajar_span){slice.data, taken}))
+    {
+        parser->state =
+            AJAR_REPLY_MALFORMED; /* it stands before what llhttp stopped at */
+    }
+    else if (error == HPE_PAUSED)
+    {
+        take_head(parser, slice.data + taken);
+    }
+    else if (error != HPE_OK && parser->state == AJAR_REPLY_MORE)
+    {
+        parser->state = AJAR_REPLY_MALFORMED;
+    }
+    return taken;
+}
+
+void reply_charge_framing(struct ajar_reply_parser *parser, const char *at)
+{
+    uint32_t framing = parser->framing_bytes + (uint32_t)(at - parser->counted_to);
+    if (framing > REPLY_FREE_FRAMING)
+    {
+        parser->extension_bytes += framing - REPLY_FREE_FRAMING;
+    }
+    parser->framing_bytes = 0;
+}
+
+static size_t feed_body(struct ajar_reply_parser *parser, struct ajar_span slice)
+{
+    parser->counted_to = slice.data;
+    llhttp_errno_t error = llhttp_execute(&parser->llhttp, slice.data, slice.len);
+    size_t taken = bytes_taken(parser, error, slice);
+    if (error == HPE_OK)
+    {
+        parser->framing_bytes += (uint32_t)(slice.data + slice.len - parser->counted_to);
+    }
+    else if (parser->state == AJAR_REPLY_MORE)
+    {
+        parser->state = AJAR_REPLY_MALFORMED;
+    }
+    return taken;
+}
+
+/* How many bytes may be looked at before a cap is passed; 0 when it was reached. */
+static size_t allowance(const struct ajar_reply_parser *parser)
+{
+    if (!parser->has_head)
+    {
+        return AJAR_MAX_HEADER_BYTES - parser->head_bytes;
+    }
+    return AJAR_MAX_CHUNK_EXTENSION + REPLY_FREE_FRAMING - parser->extension_bytes -
+           parser->framing_bytes;
+}
+
+enum ajar_reply_state ajar_reply_parser_feed(struct ajar_reply_parser *parser,
+                                             struct ajar_span bytes)
+{
+    while (bytes.len > 0 && parser->state == AJAR_REPLY_MORE)
+    {
+        size_t allowed = allowance(parser);
+        if (allowed == 0)
+        {
+            parser->state = AJAR_REPLY_TOO_LARGE;
+            break;
+        }
+        struct ajar_span slice = {bytes.data, bytes.len < allowed ? bytes.len : allowed};
+        size_t taken =
+            parser->has_head ? feed_body(parser, slice) : feed_head(parser, slice);
+        bytes.data += taken;
+        bytes.len -= taken;
+    }
+    parser->surplus = parser->surplus || bytes.len > 0;
+    return parser->state;
+}
+
+enum ajar_reply_state ajar_reply_parser_finish(struct ajar_reply_parser *parser)
+{
+    if (parser->state != AJAR_REPLY_MORE)
+    {
+        return parser->state;
+    }
+    if (parser->head_bytes == 0)
+    {
+        parser->state = AJAR_REPLY_NOT_HTTP;
+        return parser->state;
+    }
+    if (parser->has_head)
+    {
+        (void)llhttp_finish(&parser->llhttp); /* on_message_complete sets COMPLETE */
+    }
+    if (parser->state == AJAR_REPLY_MORE)
+    {
+        parser->state = AJAR_REPLY_MALFORMED;
+    }
+    return parser->state;
+}
+
+bool ajar_reply_parser_keeps_alive(const struct ajar_reply_parser *parser)
+{
+    return parser->state == AJAR_REPLY_COMPLETE && parser->keeps_alive &&
+           !parser->surplus;
+}
+
+const struct ajar_reply_head *
+ajar_reply_parser_head(const struct ajar_reply_parser *parser)
+{
+    return parser->has_head ? &parser->head : NULL;
+}
+
+uint64_t ajar_reply_parser_bytes(const struct ajar_reply_parser *parser)
+{
+    return parser->body_bytes;
+}
+
+struct ajar_span ajar_reply_header(const struct ajar_reply_head *head, const char *name,
+                                   size_t n)
+{
+    for (size_t i = 0; i < head->header_count; i++)
+    {
+        if (ajar_span_is_nocase(head->headers[i].name, name) && n-- == 0)
+        {
+            return head->headers[i].value;
+        }
+    }
+    return (struct ajar_span){0};
+}

@@ -31,6 +31,27 @@ enum ajar_ransom
 };
 enum ajar_ransom ajar_index_ransom(struct ajar_span name, uint64_t documents);
 
+/* A release number of a product: "8.7.1", "7.10.2-SNAPSHOT", "0.90.13". */
+struct ajar_release
+{
+    uint32_t major;
+    uint32_t minor;
+    uint32_t patch; /* 0 when the text has none */
+};
+
+/* False when text is NULL or does not begin with two numbers. */
+bool ajar_release_parse(const char *text, struct ajar_release *out);
+/* True when a is older than the release major.minor.patch. */
+bool ajar_release_before(const struct ajar_release *a, uint32_t major, uint32_t minor,
+                         uint32_t patch);
+
+/* Has this product line reached its end of life? The table is dated (AJAR_END_OF_LIFE_AS_OF);
+ * a line that ends after that day is not at its end. *out_since gets the day (static), which
+ * may be NULL where only the year is known from memory. Unknown products: false. */
+#define AJAR_END_OF_LIFE_AS_OF "2026-08-22"
+bool ajar_release_is_end_of_life(const char *product, const char *version,
+                                 const char **out_since);
+
 /* How to close it, per product: short lines for a person, in order; a NULL-ended static
  * array. product may be NULL. */
 const char *const *ajar_remedy(const char *product, const char *version,

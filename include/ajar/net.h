@@ -66,8 +66,10 @@ struct ajar_link
     uv_tcp_t tcp;
     uv_connect_t connect;
     uint64_t bytes_in; /* raw bytes from the socket, TLS records included */
-    uint8_t state;     /* private to net */
+    uint8_t state;     /* private to net, like the rest */
+    uint8_t failure;   /* enum ajar_link_end that waits to be told */
     bool closing;
+    bool broken; /* a write failed: `failure` says how */
 };
 
 /* One a loop. The loop is borrowed. */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "words.h"
+
+#include <string.h>
+
+/* Longer words are cut: a key that long is no misspelling. */
+#define WORD_MAX 32
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein distance with one row of memory. */
+static size_t distance(struct ajar_span word, const char *other)
+{
+    size_t row[WORD_MAX + 1];
+    size_t len = smaller(strlen(other), WORD_MAX);
+    for (size_t j = 0; j <= len; j++)
+    {
+        row[j] = j;
+    }
+    for (size_t i = 0; i < smaller(word.len, WORD_MAX); i++)
+    {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 1; j <= len; j++)
+        {
+            size_t change = diagonal + (lower(word.data[i]) == other[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = smaller(change, smaller(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[len];
+}
+
+const char *words_nearest(struct ajar_span word, const char *const *list, size_t count)
+{
+    const char *best = list[0];
+    size_t best_distance = SIZE_MAX;
+    for (size_t i = 0; i < count; i++)
+    {
+        size_t d = distance(word, list[i]);
+        if (d < best_distance)
+        {
+            best_distance = d;
+            best = list[i];
+        }
+    }
+    return best;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AJAR_SCOPE_WORDS_H
+#define AJAR_SCOPE_WORDS_H
+
+#include "ajar/buf.h"
+
+/* The word of the list that is nearest to `word` by edit distance, letter case aside. */
+const char *words_nearest(struct ajar_span word, const char *const *list, size_t count);
+
+#endif

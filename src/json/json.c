@@ -75,11 +75,16 @@ bool ajar_json_bool(const struct cJSON *json, const char *name, bool *out)
  * been 2^53 + 1, so it is no exact count any more. */
 static bool count_of_number(double number, uint64_t *out)
 {
-    if (signbit(number) || !(number < 9007199254740992.0) || number != floor(number))
+    if (signbit(number) || !(number < 9007199254740992.0))
     {
         return false;
     }
-    *out = (uint64_t)number;
+    uint64_t whole = (uint64_t)number;
+    if ((double)whole != number)
+    {
+        return false;
+    }
+    *out = whole;
     return true;
 }
 

@@ -23,7 +23,7 @@ struct ajar_schedule_config
     uint32_t concurrency; /* hosts in flight, at least 1 */
     uint32_t rate;        /* new connections a second; 0 is no limit */
     uint32_t per_prefix;  /* hosts in flight a prefix; 0 is no limit */
-    /* The address of a host: for fairness. */
+    /* The address of a host: for fairness. The same host has always the same. */
     void (*addr_of)(void *context, uint64_t host, struct ajar_addr *out);
     void *context;
 };
@@ -31,7 +31,7 @@ struct ajar_schedule_config
 enum ajar_schedule_answer
 {
     AJAR_SCHEDULE_GO,    /* *out_host is in flight now; a connection was paid for */
-    AJAR_SCHEDULE_WAIT,  /* nothing before *out_at_ns */
+    AJAR_SCHEDULE_WAIT,  /* nothing before *out_at_ns, unless a host is done sooner */
     AJAR_SCHEDULE_FULL,  /* nothing before a host in flight is done */
     AJAR_SCHEDULE_FINISHED /* every host was handed out and is done */
 };
@@ -48,9 +48,10 @@ void ajar_schedule_done(struct ajar_schedule *schedule, uint64_t host);
 int ajar_schedule_again(struct ajar_schedule *schedule, uint64_t host, uint64_t at_ns)
     AJAR_MUST_CHECK;
 /* One more connection for a host in flight (its next port, a TLS retry, a redial): true and
- * paid for, or false and *out_at_ns says when to ask again. */
+ * paid for, or false and *out_at_ns says when to ask again: a token is kept for that time, so
+ * come not sooner (that would be a second wish) and not much later. */
 bool ajar_schedule_pay(struct ajar_schedule *schedule, uint64_t now_ns, uint64_t *out_at_ns);
-/* Hosts handed out so far and hosts in flight. */
+/* Hosts handed out so far (each once, whatever `again` did) and hosts in flight. */
 uint64_t ajar_schedule_started(const struct ajar_schedule *schedule);
 uint32_t ajar_schedule_in_flight(const struct ajar_schedule *schedule);
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "es.h"
+
+#include <string.h>
+
+/*
+ * What the head of a reply says. Only the few headers that decide something are looked
+ * at, and only for what is fixed in them; nothing is kept of the rest.
+ */
+
+static bool is_named(const struct ajar_header *header, const char *name)
+{
+    return ajar_span_is_nocase(header->name, name);
+}
+
+static bool starts_nocase(struct ajar_span value, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return value.len >= len &&
+           ajar_span_is_nocase((struct ajar_span){value.data, len}, prefix);
+}
+
+/* Warning: 299 Elasticsearch-7.16.0-<hash> "Elasticsearch built-in security features are
+ * not enabled. ..." (7.13 to 7.17). Deprecation warnings stand in the same header and may
+ * hold a piece of our own path, so the text must begin the quoted string (R12). */
+static bool is_confession(struct ajar_span value)
+{
+    if (!ajar_span_starts(value, "299 Elasticsearch-"))
+    {
+        return false;
+    }
+    const char *quote = memchr(value.data, '"', value.len);
+    if (quote == NULL)
+    {
+        return false;
+    }
+    struct ajar_span text = {quote + 1, value.len - (size_t)(quote + 1 - value.data)};
+    return ajar_span_starts(text,
+                            "Elasticsearch built-in security features are not enabled");
+}
+
+/* X-OpenSearch-Version: OpenSearch/3.4.0 (opensearch), on every reply of 3.x, 401 too. */
+static void take_opensearch(struct es_state *state, struct ajar_span value)
+{
+    static const char prefix[] = "OpenSearch/";
+    if (!ajar_span_starts(value, prefix))
+    {
+        return;
+    }
+    struct ajar_span number = {value.data + sizeof(prefix) - 1,
+                               value.len - sizeof(prefix) + 1};
+    const char *space = memchr(number.data, ' ', number.len);
+    number.len = space != NULL ? (size_t)(space - number.data) : number.len;
+    if (number.len > 0 && number.len < 32)
+    {
+        state->head.opensearch_version = ajar_arena_copy(state->evidence->arena, number);
+    }
+}
+
+static void take_challenge(struct es_head *head, struct ajar_span value)
+{
+    const struct es_guard *realm = es_guard_of_realm(value);
+    head->challenged = true;
+    head->realm = head->realm == NULL ? realm : head->realm;
+}
+
+/* The HTTP libraries that decoys are written with; no proxy calls itself so. */
+static bool is_scripted(struct ajar_span value)
+{
+    return starts_nocase(value, "SimpleHTTP/") || starts_nocase(value, "BaseHTTP/") ||
+           starts_nocase(value, "Python/") || starts_nocase(value, "Werkzeug/");
+}
+
+static void take_header(struct es_state *state, const struct ajar_header *header)
+{
+    struct es_head *head = &state->head;
+    if (is_named(header, "www-authenticate"))
+    {
+        take_challenge(head, header->value);
+    }
+    else if (is_named(header, "content-type"))
+    {
+        head->plain_text = starts_nocase(header->value, "text/plain");
+    }
+    else if (is_named(header, "x-elastic-product"))
+    {
+        head->elastic_product = ajar_span_is(header->value, "Elasticsearch");
+    }
+    else if (is_named(header, "x-opensearch-version"))
+    {
+        take_opensearch(state, header->value);
+    }
+    else if (is_named(header, "warning"))
+    {
+        head->self_declared = head->self_declared || is_confession(header->value);
+    }
+    else if (is_named(header, "server"))
+    {
+        head->scripted_server = is_scripted(header->value);
+    }
+    else if (is_named(header, "x-cloud-request-id"))
+    {
+        head->cloud_edge = true;
+    }
+    if (head->stranger == NULL)
+    {
+        head->stranger = es_stranger_of_header(header->name, header->value);
+    }
+}
+
+void es_head_read(struct es_state *state, const struct ajar_reply_head *head)
+{
+    state->head = (struct es_head){.status = head->status};
+    for (size_t i = 0; i < head->header_count; i++)
+    {
+        take_header(state, &head->headers[i]);
+    }
+    if (state->head.status == 200 && state->head.self_declared)
+    {
+        state->evidence->flags |= AJAR_FLAG(SELF_DECLARED);
+    }
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "es.h"
+
+#include <string.h>
+
+/*
+ * What to ask next. The road is root, health, list, count, control; each answer may cut
+ * it short or turn one step into its variant. docs/classification.md draws it.
+ *
+ *   - a 401, or nothing more to learn: over
+ *   - `/` 403, 404, 405, 3xx: go on, an open list may stand behind it
+ *   - `/` 200 without a banner: over, one request
+ *   - nothing had the family's shape after three: over
+ */
+enum
+{
+    PLAN_MAX_REQUESTS = 8, /* the last one is kept for the control */
+    PLAN_MAX_FAILURES = 2  /* exchanges without a reply */
+};
+
+enum es_stage
+{
+    STAGE_ROOT,
+    STAGE_HEALTH,
+    STAGE_HEALTH_PLAIN,
+    STAGE_LIST,
+    STAGE_LIST_PLAIN,
+    STAGE_ALIASES,
+    STAGE_COUNT_INDEX,
+    STAGE_COUNT_ALL,
+    STAGE_CONTROL,
+    STAGE_END
+};
+
+static bool is_product(const struct es_state *state, const char *product)
+{
+    const char *is = state->evidence->product;
+    return is != NULL && strcmp(is, product) == 0;
+}
+
+static enum es_step health_step(const struct es_state *state)
+{
+    bool known = is_product(state, "elasticsearch") && state->release_known;
+    return known ? ES_HEALTH_BOTH : ES_HEALTH_TIMEOUT;
+}
+
+/* Which form of the list this version takes (R8). */
+static enum es_step list_step(const struct es_state *state)
+{
+    const struct ajar_release *release = &state->release;
+    if (is_product(state, "opensearch"))
+    {
+        bool second = state->release_known && !state->compat && release->major >= 2;
+        return second ? ES_LIST_ALL_MANAGER : ES_LIST_ALL;
+    }
+    if (is_product(state, "elasticsearch") && state->release_known)
+    {
+        return ajar_release_before(release, 7, 7, 0) ? ES_LIST_MASTER
+                                                     : ES_LIST_ALL_MASTER;
+    }
+    return ES_LIST_PLAIN;
+}
+
+/* _cat came with 1.0. */
+static bool is_before_cat(const struct es_state *state)
+{
+    return is_product(state, "elasticsearch") && state->release_known &&
+           state->release.major == 0;
+}
+
+static enum es_step step_of(const struct es_state *state)
+{
+    switch ((enum es_stage)state->stage)
+    {
+    case STAGE_ROOT:
+        return ES_ROOT;
+    case STAGE_HEALTH:
+        return health_step(state);
+    case STAGE_HEALTH_PLAIN:
+        return ES_HEALTH_PLAIN;
+    case STAGE_LIST:
+        return list_step(state);
+    case STAGE_LIST_PLAIN:
+        return ES_LIST_PLAIN;
+    case STAGE_ALIASES:
+        return ES_ALIASES;
+    case STAGE_COUNT_INDEX:
+        return ES_COUNT_INDEX;
+    case STAGE_COUNT_ALL:
+        return ES_COUNT_ALL;
+    case STAGE_CONTROL:
+        return ES_CONTROL;
+    case STAGE_END:
+        break;
+    }
+    return ES_STEP_COUNT;
+}
+
+static const char *path_of(struct es_state *state, const struct ajar_step *step)
+{
+    if (state->step == ES_COUNT_INDEX)
+    {
+        return es_path_of_index(state, step, es_list_target(state));
+    }
+    return state->step == ES_CONTROL ? es_path_of_nonce(state, step) : step->path;
+}
+
+static bool shown(const struct es_state *state, enum ajar_read read)
+{
+    return state->evidence->reading[read] == AJAR_READING_SHOWN;
+}
+
+static bool shown_any(const struct es_state *state)
+{
+    return shown(state, AJAR_READ_ROOT) || shown(state, AJAR_READ_HEALTH) ||
+           shown(state, AJAR_READ_LIST) || shown(state, AJAR_READ_COUNT);
+}
+
+bool es_plan_next(struct es_state *state, struct ajar_ask *out)
+{
+    if (state->asked + 1 >= PLAN_MAX_REQUESTS && state->stage < STAGE_CONTROL)
+    {
+        state->stage = STAGE_CONTROL;
+    }
+    if (state->stage == STAGE_CONTROL && !shown_any(state))
+    {
+        state->stage = STAGE_END; /* nothing to control */
+    }
+    if (state->over || state->stage >= STAGE_END || state->asked >= PLAN_MAX_REQUESTS)
+    {
+        return false;
+    }
+    state->step = (uint8_t)step_of(state);
+    const struct ajar_step *step = &es_steps[state->step];
+    const char *path = path_of(state, step);
+    if (path == NULL)
+    {
+        state->over = true; /* no memory */
+        return false;
+    }
+    state->asked++;
+    *out = (struct ajar_ask){.step = step, .path = path};
+    return true;
+}
+
+static enum es_stage after_root(const struct es_state *state, enum ajar_reading reading)
+{
+    bool is_200 = state->head.status == 200;
+    if (reading == AJAR_READING_FAILED || reading == AJAR_READING_CUT ||
+        (is_200 && reading != AJAR_READING_SHOWN))
+    {
+        return STAGE_END;
+    }
+    if (reading == AJAR_READING_NOT_READY && !state->speaks)
+    {
+        return STAGE_END; /* a proxy without its server, or any server in trouble */
+    }
+    return STAGE_HEALTH;
+}
+
+static enum es_stage after_health(const struct es_state *state, enum ajar_reading reading)
+{
+    bool root_waits = state->evidence->reading[AJAR_READ_ROOT] == AJAR_READING_NOT_READY;
+    if (state->unknown_parameter && state->stage == STAGE_HEALTH)
+    {
+        return STAGE_HEALTH_PLAIN;
+    }
+    if (root_waits && reading != AJAR_READING_SHOWN)
+    {
+        return STAGE_END;
+    }
+    return is_before_cat(state) ? STAGE_ALIASES : STAGE_LIST;
+}
+
+/* A list that was read says which index to count; without counts, or without a list, all
+ * user indices are counted at once. A list of nothing but system indices leaves nothing
+ * to count, an empty one only when no shard is active either (R9). */
+static enum es_stage after_shown_list(const struct es_state *state)
+{
+    const struct ajar_index_facts *indices = &state->evidence->indices;
+    if (es_list_target(state).len > 0)
+    {
+        return STAGE_COUNT_INDEX;
+    }
+    bool users = indices->count > indices->system;
+    bool hidden = indices->count == 0 && state->primaries > 0;
+    return users || hidden || indices->truncated ? STAGE_COUNT_ALL : STAGE_CONTROL;
+}
+
+static enum es_stage after_list(const struct es_state *state, enum ajar_reading reading)
+{
+    if (reading == AJAR_READING_SHOWN)
+    {
+        return after_shown_list(state);
+    }
+    if (state->unknown_parameter && state->stage == STAGE_LIST &&
+        state->step != ES_LIST_PLAIN)
+    {
+        return STAGE_LIST_PLAIN;
+    }
+    if (!state->speaks)
+    {
+        return STAGE_END;
+    }
+    if (state->no_handler && state->stage != STAGE_ALIASES && !state->release_known)
+    {
+        return STAGE_ALIASES; /* 0.x behind a proxy that hides its banner */
+    }
+    return STAGE_COUNT_ALL;
+}
+
+static enum es_stage stage_after(const struct es_state *state, enum ajar_reading reading)
+{
+    switch ((enum es_stage)state->stage)
+    {
+    case STAGE_ROOT:
+        return after_root(state, reading);
+    case STAGE_HEALTH:
+    case STAGE_HEALTH_PLAIN:
+        return after_health(state, reading);
+    case STAGE_LIST:
+    case STAGE_LIST_PLAIN:
+    case STAGE_ALIASES:
+        return after_list(state, reading);
+    case STAGE_COUNT_INDEX:
+        /* Refused for one index, or red: another one may answer. */
+        return reading == AJAR_READING_SHOWN ? STAGE_CONTROL : STAGE_COUNT_ALL;
+    case STAGE_COUNT_ALL:
+        return STAGE_CONTROL;
+    case STAGE_CONTROL:
+    case STAGE_END:
+        break;
+    }
+    return STAGE_END;
+}
+
+/* A second try at a read never hides that the first left a question open. */
+static enum ajar_reading merge(enum ajar_reading before, enum ajar_reading now)
+{
+    bool open = before == AJAR_READING_LAPSED || before == AJAR_READING_NOT_READY ||
+                before == AJAR_READING_CUT || before == AJAR_READING_FAILED;
+    return open && now != AJAR_READING_SHOWN ? before : now;
+}
+
+void es_plan_after(struct es_state *state, enum ajar_reading reading)
+{
+    uint8_t *kept = &state->evidence->reading[es_steps[state->step].read];
+    *kept = (uint8_t)merge((enum ajar_reading) * kept, reading);
+    if (reading == AJAR_READING_FAILED && ++state->failures >= PLAN_MAX_FAILURES)
+    {
+        state->over = true;
+    }
+    state->stage = (uint8_t)stage_after(state, reading);
+}

@@ -117,6 +117,7 @@ int ajar_buf_u64(struct ajar_buf *buf, uint64_t value)
     return ajar_buf_append(buf, digits, ajar_num_render(value, digits));
 }
 
+AJAR_PRINTF(2, 0)
 static int append_format(struct ajar_buf *buf, const char *format, va_list args)
 {
     char small[128];

@@ -34,3 +34,9 @@ if(AJAR_SANITIZE)
   add_compile_options(-fsanitize=${AJAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${AJAR_SANITIZE})
 endif()
+
+# Criterion's macros are not written for these warnings. A library of its own, because its
+# options must come after those of ajar_flags.
+add_library(ajar_criterion_flags INTERFACE)
+target_compile_options(ajar_criterion_flags INTERFACE
+  -Wno-conversion -Wno-sign-conversion -Wno-missing-prototypes -Wno-undef -Wno-cast-qual)

@@ -18,7 +18,7 @@ struct stub
 };
 
 static const struct ajar_step stub_steps[] = {
-    {"/one", "-", "-", AJAR_READ_ROOT, 64},
+    {"/one", "-", "-", AJAR_READ_ROOT, 1024},
     {"/two", "-", "-", AJAR_READ_HEALTH, 64},
     {"/three", "-", "-", AJAR_READ_LIST, 64},
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ajar/escape.h"
+#include "ajar/num.h"
 #include "ajar/report.h"
 
 #include "facts.h"
@@ -40,9 +41,18 @@ static int line_close(struct line *line)
     return line->status;
 }
 
-static void put(struct line *line, const char *text, size_t len)
+/* Most pieces are a few bytes and find room: those are copied here, in line; only growth
+ * is left to buf. */
+static inline void put(struct line *line, const char *text, size_t len)
 {
-    if (line->status == AJAR_OK)
+    struct ajar_buf *out = line->out;
+    if (line->status == AJAR_OK && out->cap > out->len && len < out->cap - out->len)
+    {
+        memcpy(out->data + out->len, text, len);
+        out->len += len;
+        out->data[out->len] = '\0';
+    }
+    else if (line->status == AJAR_OK)
     {
         line->status = ajar_buf_append(line->out, text, len);
     }
@@ -57,10 +67,8 @@ static void put_word(struct line *line, const char *word)
 
 static void put_u64(struct line *line, uint64_t value)
 {
-    if (line->status == AJAR_OK)
-    {
-        line->status = ajar_buf_u64(line->out, value);
-    }
+    char digits[20];
+    put(line, digits, ajar_num_render(value, digits));
 }
 
 static void put_u64_or_null(struct line *line, bool known, uint64_t value)
@@ -89,28 +97,33 @@ static void put_ms(struct line *line, uint64_t microseconds)
     put(line, tail, sizeof(tail));
 }
 
-/* A text as a JSON string of at most FACTS_TEXT_CHARS characters; a longer one ends in an
- * ellipsis. null for NULL. */
-static void put_text(struct line *line, const char *text)
+/* The first characters and an ellipsis. Apart from put_text, and not put into it by the
+ * compiler: hardened builds clear the array at each entry, which costs more than a line.
+ */
+__attribute__((noinline)) static int put_cut(struct line *line, struct ajar_span text)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
     char cut[FACTS_TEXT_CHARS * 4];
+    size_t len = facts_prefix(text, FACTS_TEXT_CHARS - 1);
+    memcpy(cut, text.data, len);
+    memcpy(cut + len, ellipsis, sizeof(ellipsis) - 1);
+    return ajar_escape_json(line->out,
+                            (struct ajar_span){cut, len + sizeof(ellipsis) - 1});
+}
+
+/* A text as a JSON string of at most FACTS_TEXT_CHARS characters; null for NULL. */
+static void put_text(struct line *line, const char *text)
+{
     if (text == NULL)
     {
         PUT(line, "null");
-        return;
     }
-    struct ajar_span span = ajar_span_of(text);
-    if (span.len > FACTS_TEXT_CHARS && facts_prefix(span, FACTS_TEXT_CHARS) < span.len)
+    else if (line->status == AJAR_OK)
     {
-        span.len = facts_prefix(span, FACTS_TEXT_CHARS - 1);
-        memcpy(cut, span.data, span.len);
-        memcpy(cut + span.len, ellipsis, sizeof(ellipsis) - 1);
-        span = (struct ajar_span){cut, span.len + sizeof(ellipsis) - 1};
-    }
-    if (line->status == AJAR_OK)
-    {
-        line->status = ajar_escape_json(line->out, span);
+        struct ajar_span span = ajar_span_of(text);
+        bool fits = span.len <= FACTS_TEXT_CHARS ||
+                    facts_prefix(span, FACTS_TEXT_CHARS) == span.len;
+        line->status = fits ? ajar_escape_json(line->out, span) : put_cut(line, span);
     }
 }
 

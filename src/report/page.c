@@ -37,6 +37,8 @@ static void pad(struct page *page, unsigned to)
         (void)ajar_buf_byte(page->out, ' ');
         page->at++;
     }
+    page->run = page->out->len;
+    page->run_at = page->at;
 }
 
 static void turn(struct page *page)
@@ -49,6 +51,7 @@ static void turn(struct page *page)
     (void)ajar_buf_byte(page->out, '\n');
     page->at = 0;
     pad(page, page->indent);
+    page->from = page->at;
 }
 
 static void put(struct page *page, struct ajar_span text, unsigned columns)
@@ -75,19 +78,61 @@ static void put_long(struct page *page, struct ajar_span word)
     }
 }
 
+/* Takes the word under way to the next line: "(" stays with what it encloses. False when
+ * it began the line, or is longer than a name should be. */
+static bool take_along(struct page *page, unsigned more)
+{
+    char tail[1024];
+    struct ajar_buf *out = page->out;
+    unsigned columns = page->at - page->run_at;
+    size_t len = out->len - page->run;
+    if (page->run_at <= page->from || page->indent + columns + more > page->columns ||
+        len > sizeof(tail) || out->failed)
+    {
+        return false;
+    }
+    if (len > 0)
+    {
+        memcpy(tail, out->data + page->run, len);
+    }
+    out->len = page->run;
+    turn(page);
+    put(page, (struct ajar_span){tail, len}, columns);
+    return true;
+}
+
 static void put_word(struct page *page, struct ajar_span word)
 {
     unsigned columns = width(word);
-    if (page->at + columns > page->columns && page->at > page->indent)
+    if (page->at + columns > page->columns && !take_along(page, columns))
     {
-        turn(page);
-    }
-    if (page->at + columns > page->columns)
-    {
+        if (page->at == page->run_at && page->at > page->from)
+        {
+            turn(page);
+        }
         put_long(page, word);
         return;
     }
     put(page, word, columns);
+}
+
+void page_glue(struct page *page)
+{
+    put_word(page, (struct ajar_span){" ", 1});
+}
+
+static void put_space(struct page *page)
+{
+    if (page->at >= page->columns)
+    {
+        turn(page);
+    }
+    else if (page->at > page->from) /* none begins a line */
+    {
+        put(page, (struct ajar_span){" ", 1}, 1);
+        page->run = page->out->len;
+        page->run_at = page->at;
+    }
 }
 
 void page_span(struct page *page, struct ajar_span text)
@@ -101,15 +146,7 @@ void page_span(struct page *page, struct ajar_span text)
         text.len -= len;
         if (text.len > 0)
         {
-            /* a space that would begin a line is not set */
-            if (page->at >= page->columns)
-            {
-                turn(page);
-            }
-            else if (page->at > page->indent)
-            {
-                put(page, (struct ajar_span){" ", 1}, 1);
-            }
+            put_space(page);
             text.data++;
             text.len--;
         }
@@ -128,7 +165,7 @@ void page_piece(struct page *page, const char *text)
     {
         return;
     }
-    if (page->at > page->indent)
+    if (page->at > page->from)
     {
         if (page->at + 2 + columns > page->columns)
         {
@@ -136,7 +173,7 @@ void page_piece(struct page *page, const char *text)
         }
         else
         {
-            put(page, (struct ajar_span){"  ", 2}, 2);
+            pad(page, page->at + 2);
         }
     }
     page_text(page, text);
@@ -184,7 +221,7 @@ void page_u64(struct page *page, uint64_t value)
 void page_count(struct page *page, uint64_t value, const char *one, const char *many)
 {
     page_u64(page, value);
-    page_text(page, " ");
+    page_glue(page);
     page_text(page, value == 1 ? one : many);
 }
 
@@ -206,7 +243,8 @@ void page_bytes(struct page *page, uint64_t bytes)
     if (bytes < 1024)
     {
         page_u64(page, bytes);
-        page_text(page, " B");
+        page_glue(page);
+        page_text(page, "B");
         return;
     }
     for (unsigned i = 0;; i++)
@@ -259,6 +297,14 @@ void page_tab(struct page *page, unsigned indent)
 {
     page->indent = indent;
     pad(page, indent);
+    page->from = page->at;
+}
+
+void page_hang(struct page *page, unsigned lead, unsigned indent)
+{
+    page_end(page);
+    page_tab(page, lead);
+    page->indent = indent;
 }
 
 void page_line(struct page *page, unsigned lead, const char *label, unsigned indent)

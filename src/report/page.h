@@ -14,11 +14,18 @@ struct page
     unsigned columns;
     unsigned indent; /* where lines after the first begin */
     unsigned at;     /* columns used in this line */
+    unsigned from;   /* the column where this line's text began */
+    size_t run;      /* where in out the word under way began: it moves as a whole */
+    unsigned run_at; /* the column where it began */
 };
 
 /* Ends a line under way, if any, and begins one: `lead` spaces, the label, then padding
  * up to `indent`. */
 void page_line(struct page *page, unsigned lead, const char *label, unsigned indent);
+/* The same without a label: the text begins behind `lead` spaces. */
+void page_hang(struct page *page, unsigned lead, unsigned indent);
+/* A space at which no line ends: between a number and its unit. */
+void page_glue(struct page *page);
 /* Pads up to `indent`, where the lines that follow begin, too. */
 void page_tab(struct page *page, unsigned indent);
 /* Words, wrapped at spaces; a word longer than a line is broken. Stands directly behind

@@ -11,7 +11,7 @@
  * its evidence is borrowed; what orders, joins and counts it stands beside. So a kept
  * target costs one block of bounded size.
  */
-#define TEXT_INDENT 11
+#define TEXT_INDENT 12
 #define TEXT_BLOCK_MAX (16u * 1024u)
 
 struct kept

@@ -75,7 +75,7 @@ static uint64_t servers_of(struct kept *const *items, size_t count)
 static void put_copies(struct page *page, struct kept *const *items, size_t count)
 {
     uint64_t servers = servers_of(items, count);
-    page_line(page, 2, "", 4);
+    page_hang(page, 2, 4);
     page_text(page, "one data set of ");
     page_count(page, items[0]->documents, "document", "documents");
     page_text(page, " on ");
@@ -94,7 +94,7 @@ static void put_copies(struct page *page, struct kept *const *items, size_t coun
 static void put_sum(struct page *page, const struct ajar_text_report *report,
                     uint64_t documents, uint64_t sets, bool at_least)
 {
-    page_line(page, 2, "", 4);
+    page_hang(page, 2, 4);
     page_text(page, at_least ? "readable by a stranger: at least "
                              : "readable by a stranger: ");
     page_count(page, documents, "document", "documents");
@@ -125,7 +125,7 @@ void text_end_data(struct page *page, const struct ajar_text_report *report,
     if (count > 0)
     {
         qsort(items, count, sizeof(struct kept *), compare_data);
-        page_line(page, 0, "Data", 0);
+        page_text(page, "Data");
         page_end(page);
     }
     uint64_t documents = 0;
@@ -170,11 +170,11 @@ static bool same_reason(const struct kept *a, const struct kept *b)
 
 static void put_group(struct page *page, struct kept *const *items, size_t count)
 {
-    page_line(page, 2, "", 4);
+    page_hang(page, 2, 4);
     page_text(page, ajar_outcome_word(items[0]->outcome));
     page_text(page, ": ");
     page_span(page, (struct ajar_span){items[0]->text, items[0]->len});
-    page_line(page, 4, "", 6);
+    page_hang(page, 4, 6);
     put_addresses(page, items, count);
     page_end(page);
 }
@@ -196,7 +196,7 @@ static void put_groups(struct page *page, struct kept *const *items, size_t coun
     }
     if (at < count)
     {
-        page_line(page, 2, "", 4);
+        page_hang(page, 2, 4);
         page_text(page, "and ");
         page_u64(page, count - at);
         page_text(page, " more for other reasons");
@@ -217,7 +217,7 @@ void text_end_unsure(struct page *page, const struct ajar_text_report *report)
         page->out->failed = true;
         return;
     }
-    page_line(page, 0, "", 2);
+    page_hang(page, 0, 2);
     page_text(page, "Could not be told (");
     page_count(page, list->count + list->dropped, "target", "targets");
     page_text(page, "; not safe until a later run says so)");
@@ -230,7 +230,7 @@ void text_end_unsure(struct page *page, const struct ajar_text_report *report)
     put_groups(page, items, list->count);
     if (list->dropped > 0)
     {
-        page_line(page, 2, "", 4);
+        page_hang(page, 2, 4);
         page_u64(page, list->dropped);
         page_text(page, " more not listed: --format jsonl lists every target");
     }
@@ -265,7 +265,7 @@ static void put_tally(struct page *page, bool *first, uint64_t value, const char
     {
         page_text(page, *first ? "" : ", ");
         page_u64(page, value);
-        page_text(page, " ");
+        page_glue(page);
         page_text(page, word);
         *first = false;
     }
@@ -284,7 +284,7 @@ static uint64_t visited(const struct ajar_run_totals *totals)
 static void put_tallies(struct page *page, const struct ajar_run_totals *totals)
 {
     bool first = true;
-    page_line(page, 2, "exposure", TEXT_INDENT + 2);
+    page_line(page, 2, "exposure", TEXT_INDENT);
     for (unsigned i = AJAR_EXPOSURE_COUNT; i > 0; i--) /* the most open first */
     {
         put_tally(page, &first, totals->by_exposure[i - 1],
@@ -292,7 +292,7 @@ static void put_tallies(struct page *page, const struct ajar_run_totals *totals)
     }
     page_text(page, first ? "none" : "");
     first = true;
-    page_line(page, 2, "outcome", TEXT_INDENT + 2);
+    page_line(page, 2, "outcome", TEXT_INDENT);
     for (unsigned i = 0; i < AJAR_OUTCOME_COUNT; i++)
     {
         put_tally(page, &first, totals->by_outcome[i],
@@ -305,7 +305,7 @@ void text_end_coverage(struct page *page, const struct ajar_run_info *run,
                        const struct ajar_run_totals *totals)
 {
     page_text(page, "Coverage");
-    page_line(page, 2, "targets", TEXT_INDENT + 2);
+    page_line(page, 2, "targets", TEXT_INDENT);
     page_u64(page, run->targets);
     page_text(page, ": ");
     page_u64(page, visited(totals));
@@ -315,11 +315,11 @@ void text_end_coverage(struct page *page, const struct ajar_run_info *run,
     page_u64(page, run->excluded);
     page_text(page, " excluded by the targets files");
     put_tallies(page, totals);
-    page_line(page, 2, "requests", TEXT_INDENT + 2);
+    page_line(page, 2, "requests", TEXT_INDENT);
     page_count(page, totals->requests, "request", "requests");
     page_text(page, " sent in ");
     page_ms(page, totals->duration_ms);
-    page_line(page, 2, "run", TEXT_INDENT + 2);
+    page_line(page, 2, "run", TEXT_INDENT);
     page_peer(page, run->id, 60);
     page_text(page, ", seed ");
     char seed[21] = {0};

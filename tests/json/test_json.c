@@ -151,6 +151,27 @@ Test(json, malformed_is_refused)
     ajar_json_free(NULL);
 }
 
+/* The scan takes strings eight bytes at a time: a fault at every place beside them. */
+Test(json, a_control_character_is_refused_wherever_it_stands)
+{
+    char text[42];
+    for (size_t at = 1; at < sizeof text - 1; at++)
+    {
+        for (int c = 0; c < 0x80; c++)
+        {
+            memset(text, 'a', sizeof text);
+            text[0] = '"';
+            text[sizeof text - 1] = '"';
+            text[at] = (char)c;
+            struct cJSON *json =
+                parse((struct ajar_span){.data = text, .len = sizeof text});
+            bool want = c >= 0x20 && c != '"' && c != '\\';
+            cr_assert_eq(json != NULL, want, "%02x at %zu", c, at);
+            ajar_json_free(json);
+        }
+    }
+}
+
 static struct cJSON *parse_nested(size_t depth, const char *open, const char *inner,
                                   const char *close)
 {

@@ -52,6 +52,9 @@ static const struct rows_case keys[] = {
     {"", "{\"x\\ud800y\":1,\"\\udc00\":2,\"\\ud800\\ud800\\udc00\":3,\"\\ud800\\n\":4}",
      "x\xef\xbf\xbdy=1;\xef\xbf\xbd=2;\xef\xbf\xbd\xf0\x90\x80\x80=3;\xef\xbf\xbd\n=4;"
      " done object"},
+    {"", "{\"\\ud83d\\ue000\":1,\"\\ud83d\\u0041\":2}",
+     "\xef\xbf\xbd\xee\x80\x80=1;\xef\xbf\xbd"
+     "A=2; done object"},
     {"", "{\"\xc3\xa4\":1,\"\xff\":2}", "\xc3\xa4=1;\xff=2; done object"},
     /* the member that is sought may be written with escapes */
     {"indices", "{\"\\u0069ndices\":[1]}", "=1; done array"},

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers that stall, lie, or speak something else. None is ever safe, none is a crash."""
+import gzip
+
+from base import Case, http
+from elastic import SHOP
+from engine import Engine, LIST_PARAMS
+from guards import HTML, JSON
+
+ODD = {"flags": [], "severity": "none", "max_requests": 4}
+
+
+def raw(name, note, data, pattern="default", **want):
+    case = Case("hostile/" + name, note)
+    case.file("bytes", data)
+    return case.route(pattern, "bytes").want(**{**ODD, **want})
+
+
+def builtin(name, note, what, options="", **want):
+    case = Case("hostile/" + name, note)
+    return case.route("default", what, options).want(**{**ODD, **want})
+
+
+UNSURE = {"exposure": "inconclusive"}
+GONE = {"exposure": "unreachable"}
+
+
+def silences():
+    return [
+        builtin("stall", "accepts and never answers", "!stall", **UNSURE,
+                outcome="timeout_reply", slow=True),
+        builtin("reset", "resets", "!reset", **GONE, outcome="reset"),
+        builtin("close", "closes without a byte", "!close", **GONE, outcome="closed"),
+        builtin("endless-headers", "header lines without end", "!endless-headers", **UNSURE,
+                outcome=["too_large", "unparseable"]),
+        builtin("endless-body", "a body without end", "!endless-body", **UNSURE,
+                outcome=["too_large", "unparseable", "replied"]),
+        builtin("endless-chunks", "chunks without end", "!endless-chunks", **UNSURE,
+                outcome=["too_large", "unparseable", "replied"]),
+        builtin("interim-flood", "100 Continue without end", "!interim-flood", **UNSURE,
+                outcome=["too_large", "unparseable"]),
+        builtin("garbage", "64 KiB of noise", "!garbage=65536",
+                exposure=["not_datastore", "inconclusive"],
+                outcome=["not_http", "unparseable"]),
+        builtin("tls-alert", "a TLS alert to a plain request, and no TLS", "!tls-alert",
+                exposure=["inconclusive", "unreachable", "not_datastore"],
+                outcome=["tls_failed", "closed", "not_http"]),
+        builtin("deep-json", "100,000 objects one in another", "!deep-json=100000",
+                exposure=["not_datastore", "inconclusive"],
+                outcome=["replied", "too_large", "unparseable"]),
+    ]
+
+
+def lies():
+    json_ = "content-type: application/json\r\n"
+    body = Engine("7.17.9").root()
+    head = "HTTP/1.1 200 OK\r\n" + json_
+    rows = [
+        ("length-too-long", "closes before the promised length", "%scontent-length: %d\r\n"
+         "connection: close\r\n\r\n%s" % (head, len(body) + 5000, body), UNSURE,
+         ["unparseable", "replied"]),
+        ("length-huge", "promises 2 GB", "%scontent-length: 2147483648\r\nconnection: close"
+         "\r\n\r\n{" % head, UNSURE, ["unparseable", "too_large", "replied"]),
+        ("length-overflow", "a length of 30 digits", "%scontent-length: "
+         "184467440737095516160000000000\r\n\r\n{}" % head, UNSURE, ["unparseable"]),
+        ("length-twice", "two lengths that differ (RFC 9112 6.3)", "%scontent-length: 2\r\n"
+         "content-length: 40\r\n\r\n{}" % head, UNSURE, ["unparseable"]),
+        ("length-and-chunked", "length and chunks at once (RFC 9112 6.1)", "%scontent-length: "
+         "4\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n" %
+         head, {"exposure": ["inconclusive", "not_datastore"]}, ["unparseable", "replied"]),
+        ("chunk-bad", "a chunk size that is none", "%stransfer-encoding: chunked\r\n\r\n"
+         "zz\r\n{}\r\n0\r\n\r\n" % head, UNSURE, ["unparseable", "replied"]),
+        ("chunk-cut", "the chunks end too early", "%stransfer-encoding: chunked\r\nconnection: "
+         "close\r\n\r\n40\r\n{\"name\"" % head, UNSURE, ["unparseable", "replied"]),
+        ("json-cut", "a banner cut in the middle, with the right length", "%scontent-length: "
+         "60\r\n\r\n%s" % (head, body[:60]), {"exposure": ["inconclusive", "not_datastore"]},
+         ["replied"]),
+        ("json-nul", "NUL bytes in a banner", "%scontent-length: 27\r\n\r\n{\"name\":\"a\0b\","
+         "\"version\":{}}" % head, {"exposure": ["not_datastore", "inconclusive"]},
+         ["replied"]),
+        ("header-nul", "NUL in a header", "HTTP/1.1 200 OK\r\nx-a: b\0c\r\ncontent-length: 0"
+         "\r\n\r\n", {"exposure": ["inconclusive", "not_datastore"]},
+         ["unparseable", "replied"]),
+        ("status-bad", "a status line that is none", "HTTP/1.1 two hundred\r\n\r\n",
+         {"exposure": ["inconclusive", "not_datastore"]}, ["unparseable", "not_http"]),
+        ("version-9", "HTTP/9.9", "HTTP/9.9 200 OK\r\ncontent-length: 0\r\n\r\n",
+         {"exposure": ["inconclusive", "not_datastore"]},
+         ["unparseable", "not_http", "replied"]),
+        ("http-0.9", "a page without a head", "<html><body>hello</body></html>\n",
+         {"exposure": ["not_datastore", "inconclusive"]}, ["not_http", "unparseable"]),
+        ("switching", "101 to a plain GET", "HTTP/1.1 101 Switching Protocols\r\nupgrade: "
+         "websocket\r\nconnection: upgrade\r\n\r\n",
+         {"exposure": ["inconclusive", "not_datastore"]}, ["unparseable", "replied",
+                                                          "timeout_reply", "closed"]),
+    ]
+    cases = []
+    for name, note, text, exposure, outcome in rows:
+        cases.append(raw(name, note, text.encode(), **exposure, outcome=outcome))
+    engine = Engine("7.17.9")
+    data = engine.root(name="NAME").encode().replace(b"NAME", b"a\xff\xfe\xc0\x80b")
+    case = engine.open_case("hostile/json-bad-utf8", "a node name that is not UTF-8", SHOP)
+    case.files["root.http"] = engine.reply(200, data)
+    cases.append(case.want(**{**ODD, "flags": None, "severity": None, "max_requests": 6},
+                           exposure=["records", "inconclusive"], outcome="replied"))
+    packed = gzip.compress(body.encode(), mtime=0)
+    cases.append(raw("gzip", "gzip, though identity was asked for",
+                     http(200, [JSON, ("content-encoding", "gzip")], packed), **{
+                         "exposure": ["inconclusive", "not_datastore"]}, outcome="replied"))
+    case = Case("hostile/redirect", "redirects everywhere; none is followed")
+    case.file("any.http", http(302, [("Location", "http://127.255.255.254:1@{path}"), HTML],
+                               ""))
+    cases.append(case.route("default", "any.http").want(
+        **{**ODD, "max_requests": 6}, exposure="not_datastore", outcome="replied",
+        product=None))
+    return cases
+
+
+def late():
+    """Good beginnings, bad ends: what was proven before stays, nothing more is claimed."""
+    cases = []
+    engine = Engine("7.17.9")
+    base = {"product": "elasticsearch", "version": "7.17.9", "max_requests": 8}
+    rows = (("list-stalls", "/_cat/indices", LIST_PARAMS, "!stall", "", True),
+            ("list-resets", "/_cat/indices", LIST_PARAMS, "!reset", "", False),
+            ("list-cut-at-once", "/_cat/indices", LIST_PARAMS, "list.http", "cut=150", False))
+    for name, path, params, reply, options, slow in rows:
+        case = engine.open_case("hostile/" + name, "the banner answers, the list does not",
+                                SHOP)
+        engine.swap(case, path, params, reply, options)
+        case.want(**base, outcome=["replied", "timeout_reply", "reset", "unparseable"],
+                  exposure=["records", "inconclusive"], flags=None)
+        cases.append(case.want(slow=True) if slow else case)
+    case = engine.open_case("hostile/counts-stall", "all answers but the counts", SHOP)
+    for at, (pattern, reply, options) in enumerate(case.routes):
+        if "_count" in pattern:
+            case.routes[at] = (pattern, "!stall", options)
+    cases.append(case.want(**base, outcome=["replied", "timeout_reply"], exposure="indices",
+                           flags=["partial", "end_of_life"], slow=True))
+    case = engine.open_case("hostile/drip", "a byte each 100 ms: over the deadline", SHOP)
+    case.routes = [(p, r, "drip") for p, r, _ in case.routes]
+    cases.append(case.want(max_requests=6, outcome=["timeout_reply", "replied"],
+                           exposure="inconclusive", flags=None, slow=True))
+    return cases
+
+
+def strangers():
+    """Not HTTP at all."""
+    cases = []
+    case = Case("hostile/ssh", "an SSH banner before any request")
+    case.file("banner", b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n")
+    cases.append(case.route("connect", "banner").want(
+        **{**ODD, "max_requests": 4}, exposure="not_datastore", outcome="not_http"))
+    case = Case("hostile/smtp", "an SMTP greeting")
+    case.file("banner", b"220 mail.corp.example ESMTP Postfix\r\n")
+    cases.append(case.route("connect", "banner").want(
+        **ODD, exposure="not_datastore", outcome="not_http"))
+    cases.append(raw("redis", "Redis takes GET for its own command",
+                     b"-ERR wrong number of arguments for 'get' command\r\n",
+                     exposure="not_datastore", outcome="not_http"))
+    cases.append(raw("postgresql", "a PostgreSQL pooler's error packet",
+                     b"E\x00\x00\x00\x3bSFATAL\x00C08P01\x00Munsupported startup parameter: "
+                     b"GET\x00\x00", exposure="not_datastore", outcome="not_http"))
+    cases.append(raw("mysql", "a MySQL greeting", b"\x4a\x00\x00\x00\x0a8.0.36\x00\x08\x00"
+                     b"\x00\x00abcdefgh\x00\xff\xff\xff\x02\x00\xff\xdf\x15", "connect",
+                     exposure="not_datastore", outcome="not_http"))
+    return cases
+
+
+def all_cases(folder):
+    del folder
+    return silences() + lies() + late() + strangers()

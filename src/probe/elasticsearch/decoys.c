@@ -38,6 +38,15 @@ static bool text_starts(const char *text, const char *prefix)
     return text != NULL && strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* Only Elasticsearch's own versions say which fields there were: OpenSearch 1.3 and the
+ * lookalikes count for themselves. */
+static bool is_before(const struct es_state *state, uint32_t major, uint32_t minor,
+                      uint32_t patch)
+{
+    return state->release_known && text_is(state->evidence->product, "elasticsearch") &&
+           ajar_release_before(&state->release, major, minor, patch);
+}
+
 /* Names and hashes that stand in the sources of elastichoney, elasticpot and Fisher. */
 static void known_constants(struct es_state *state, const struct cJSON *json,
                             const struct cJSON *version)
@@ -67,9 +76,7 @@ static void known_constants(struct es_state *state, const struct cJSON *json,
 void es_decoy_banner(struct es_state *state, const struct cJSON *json)
 {
     known_constants(state, json, ajar_json_object(json, "version"));
-    const struct ajar_release *release = &state->release;
-    if (state->release_known && ajar_release_before(release, 2, 4, 1) &&
-        ajar_json_get(json, "cluster_uuid") != NULL && !state->compat)
+    if (is_before(state, 2, 4, 1) && ajar_json_get(json, "cluster_uuid") != NULL)
     {
         es_decoy_add(state, 2, "a cluster uuid before 2.4.1, which had none");
     }
@@ -83,7 +90,7 @@ void es_decoy_banner(struct es_state *state, const struct cJSON *json)
     }
     bool is_elasticsearch = text_is(state->evidence->product, "elasticsearch");
     if (state->head.status == 200 && is_elasticsearch && state->release_known &&
-        !ajar_release_before(release, 7, 14, 0) && !state->head.elastic_product)
+        !is_before(state, 7, 14, 0) && !state->head.elastic_product)
     {
         es_decoy_add(state, 1, "no X-elastic-product, which 7.14 and later send");
     }
@@ -96,7 +103,7 @@ void es_decoy_health(struct es_state *state, const struct cJSON *json)
         es_decoy_add(state, 3, "the misspelt member cluser_name of elasticpot");
     }
     /* Both members came with 2.0. */
-    if (state->release_known && ajar_release_before(&state->release, 2, 0, 0) &&
+    if (is_before(state, 2, 0, 0) &&
         ajar_json_get(json, "task_max_waiting_in_queue_millis") != NULL)
     {
         es_decoy_add(state, 2, "health members that came with 2.0 in an older version");
@@ -110,8 +117,7 @@ void es_decoy_row(struct es_state *state, struct ajar_span name, bool has_uuid)
     {
         es_decoy_add(state, 3, "an index name of elasticpot");
     }
-    if (has_uuid && state->release_known && !state->compat && state->decoy_heaviest < 2 &&
-        ajar_release_before(&state->release, 5, 0, 0))
+    if (has_uuid && state->decoy_heaviest < 2 && is_before(state, 5, 0, 0))
     {
         es_decoy_add(state, 2, "index uuids before 5.0, which lists none");
     }

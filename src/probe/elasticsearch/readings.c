@@ -310,10 +310,9 @@ static void keep_count(struct es_state *state, uint64_t count, uint64_t shards)
         struct ajar_span name = es_list_target(state);
         evidence->counted_index = ajar_arena_copy(evidence->arena, name);
     }
-    else if (evidence->reading[AJAR_READ_LIST] == AJAR_READING_SHOWN &&
-             !es_list_has_counts(state))
+    else if (!es_list_has_counts(state))
     {
-        evidence->indices.documents = count; /* names alone were listed */
+        evidence->indices.documents = count; /* no list, or one of names alone */
         evidence->indices.unknown = 0;
     }
     const char *where = evidence->counted_index != NULL ? evidence->counted_index : NULL;

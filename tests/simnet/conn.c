@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -273,9 +272,9 @@ static bool conn_place(struct server *server, struct conn *conn,
                        const struct listener *listener)
 {
     conn->place = listener->place;
-    if (listener->place != NULL && listener->place->is_v6)
+    conn->address.s_addr = htonl(listener->host);
+    if (listener->place != NULL)
     {
-        conn->address.s_addr = htonl(INADDR_LOOPBACK);
         return true;
     }
     struct sockaddr_in own;
@@ -286,7 +285,7 @@ static bool conn_place(struct server *server, struct conn *conn,
     }
     conn->address = own.sin_addr;
     uint32_t host = ntohl(own.sin_addr.s_addr);
-    if (conn->place == NULL && host >> 24 == 127)
+    if (host >> 24 == 127)
     {
         conn->place = map_find(&server->map, host, listener->port);
     }
@@ -295,7 +294,6 @@ static bool conn_place(struct server *server, struct conn *conn,
 
 static void conn_start(struct server *server, const struct listener *listener, int fd)
 {
-    int yes = 1;
     struct conn *conn = conn_new(server);
     if (conn == NULL)
     {
@@ -313,7 +311,6 @@ static void conn_start(struct server *server, const struct listener *listener, i
         conn_reset(server, conn); /* nobody lives there, or it came from elsewhere */
         return;
     }
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     if (server->counter != NULL)
     {
         conn->tally = counter_tally(server->counter, conn->place,

@@ -212,6 +212,7 @@ struct listener
     enum watch_kind kind;
     int fd;
     uint16_t port;
+    uint32_t host;             /* host byte order; of the wildcard 0 */
     const struct place *place; /* NULL: by destination address */
     struct listener *next;
 };

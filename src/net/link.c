@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "tls.h"
 
@@ -94,6 +95,29 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
     *out = (uv_buf_t){.base = net->read, .len = sizeof(net->read)};
 }
 
+/*
+ * An end of the stream may be a reset in disguise, and a body that ends with its
+ * connection would then look whole. The kernel tells a reset once, perhaps to a write;
+ * and libuv (1.44, uv__stream_io) makes an end of a hang-up that follows data at once
+ * without asking for the error behind it.
+ */
+static enum ajar_link_end end_of_stream(const struct ajar_link *link)
+{
+    if (link->broken)
+    {
+        return (enum ajar_link_end)link->failure;
+    }
+    uv_os_fd_t fd = -1;
+    int error = 0;
+    socklen_t length = sizeof(error);
+    if (uv_fileno((const uv_handle_t *)&link->tcp, &fd) == 0 &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error != 0)
+    {
+        return net_end_of(uv_translate_sys_error(error));
+    }
+    return AJAR_LINK_EOF;
+}
+
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct ajar_link *link = link_of((uv_handle_t *)stream);
@@ -105,8 +129,8 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
     {
         /* The kernel reports a reset once; if a write took it, reading only sees an end.
          */
-        enum ajar_link_end why = net_end_of((int)count);
-        why = why == AJAR_LINK_EOF && link->broken ? AJAR_LINK_RESET : why;
+        enum ajar_link_end why =
+            count == UV_EOF ? end_of_stream(link) : net_end_of((int)count);
         link_end(link, link->tls == NULL ? why : tls_end_of(link, why));
         return;
     }

@@ -2,7 +2,8 @@
 """Processes of the engine tests: started in a group of their own, and never left behind.
 
 A group is killed by stop(), by leaving a `with`, at exit, and on SIGINT, SIGTERM and SIGHUP.
-When the test itself is killed, the kernel kills the child (setpriv --pdeathsig).
+When the test itself is killed, the kernel kills the child (setpriv --pdeathsig), and a guard
+kills what that child had started (Elasticsearch 8 is a launcher and a server).
 """
 
 import atexit
@@ -11,16 +12,70 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 NOBODY = 65534  # Elasticsearch refuses to run as root from 5.0 on
 KILL_SECONDS = 15
+FOLDER_PREFIX = "ajar-engines-"
 _running = set()
+_guards = []  # at most one, made with the first process
 
 
 class StartError(Exception):
     """A node did not start; the text has the last lines that it wrote."""
+
+
+def run_folder():
+    """The folder of this run, named after our pid. Those of runs that were killed go."""
+    mine = os.path.join(tempfile.gettempdir(), f"{FOLDER_PREFIX}{os.getpid()}")
+    if not os.path.isdir(mine):
+        for entry in os.listdir(tempfile.gettempdir()):
+            pid = entry.removeprefix(FOLDER_PREFIX)
+            if pid != entry and pid.isdigit() and not os.path.isdir(f"/proc/{pid}"):
+                shutil.rmtree(os.path.join(tempfile.gettempdir(), entry), ignore_errors=True)
+        os.mkdir(mine, 0o755)
+        os.chmod(mine, 0o755)
+    return mine
+
+
+class Guard:
+    """A process that outlives us by a moment: when its input ends without a goodbye, it kills
+    the groups that it was told of and removes our folder."""
+
+    def __init__(self):
+        self.child = subprocess.Popen(
+            [sys.executable, os.path.abspath(__file__), run_folder()], stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, start_new_session=True)
+
+    def tell(self, line):
+        try:
+            self.child.stdin.write(f"{line}\n".encode())
+            self.child.stdin.flush()
+        except OSError:
+            pass  # it was killed: the kernel's own signal to the children is left
+
+    def dismiss(self):
+        self.tell("bye")
+        self.child.stdin.close()
+        self.child.wait(KILL_SECONDS)
+
+
+def guard_main(folder):
+    groups = set()
+    for line in sys.stdin:
+        word, _, group = line.strip().partition(" ")
+        if word == "bye":
+            return
+        (groups.add if word == "start" else groups.discard)(int(group))
+    for group in groups:
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    time.sleep(0.2)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port():
@@ -71,7 +126,7 @@ class Process:
 
     def __init__(self, name):
         self.name = name
-        self.home = tempfile.mkdtemp(prefix=f"ajar-{name}-")
+        self.home = tempfile.mkdtemp(prefix=f"{name}-", dir=run_folder())
         os.chmod(self.home, 0o755)
         self.child = None
         self.peak_kb = 0
@@ -108,6 +163,9 @@ class Process:
             self.child = subprocess.Popen(
                 as_nobody(command), stdin=subprocess.DEVNULL, stdout=log,
                 stderr=subprocess.STDOUT, cwd=self.home, env=clean, start_new_session=True)
+        if not _guards:
+            _guards.append(Guard())
+        _guards[0].tell(f"start {self.child.pid}")
 
     def alive(self):
         return self.child is not None and self.child.poll() is None
@@ -156,6 +214,7 @@ class Process:
                 break
             time.sleep(0.02)
         self.child.wait(KILL_SECONDS)
+        _guards[0].tell(f"end {group}")
 
     def stop(self):
         """Kills the whole group and removes the home. May be called again."""
@@ -170,12 +229,15 @@ class Process:
 def stop_all():
     for one in list(_running):
         one.stop()
+    while _guards:
+        _guards.pop().dismiss()
+    shutil.rmtree(os.path.join(tempfile.gettempdir(), f"{FOLDER_PREFIX}{os.getpid()}"),
+                  ignore_errors=True)
 
 
 def _on_signal(number, _frame):
     stop_all()
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+    sys.exit(128 + number)
 
 
 def guard_signals():
@@ -184,4 +246,7 @@ def guard_signals():
         signal.signal(number, _on_signal)
 
 
-atexit.register(stop_all)
+if __name__ == "__main__":
+    guard_main(sys.argv[1])
+else:
+    atexit.register(stop_all)

@@ -110,8 +110,15 @@ static struct ajar_span next_word(struct ajar_span *rest)
 static int fail(struct fault *fault, size_t offset, struct ajar_span word)
 {
     fault->offset = offset;
-    diags_text(fault->what, sizeof fault->what, "'%.*s' is not a date", (int)word.len,
-               word.data);
+    if (word.len == 0)
+    {
+        diags_text(fault->what, sizeof fault->what, "a date is missing here");
+    }
+    else
+    {
+        diags_text(fault->what, sizeof fault->what, "'%.*s' is not a date", (int)word.len,
+                   word.data);
+    }
     diags_text(fault->mend, sizeof fault->mend, "%s", APPROVAL_FORM);
     return AJAR_ESYNTAX;
 }

@@ -197,25 +197,37 @@ static size_t drop_closed(const struct declared **open, size_t count,
     return kept;
 }
 
+static void never_dialled(const struct declared *line, const struct special_block *block,
+                          bool whole, struct ajar_diags *diags)
+{
+    diags_warning(diags, line_place(line),
+                  whole ? "remove it, or write the range that is meant"
+                        : "nothing, when the rest is meant: that part is left out",
+                  "%s%s is special-purpose space (%s, %s) and is never dialled",
+                  whole ? "" : "a part of ", line->text, block->name, block->reference);
+}
+
+/* One remark a range: that all of it is never dialled, or the first part that is not. */
 static void check_special(const struct declared *line, struct ajar_diags *diags)
 {
+    const struct special_block *around = special_around(&line->first, &line->last);
     size_t from = 0;
     size_t to = 0;
+    if (around != NULL && around->class == SPECIAL_NEVER)
+    {
+        never_dialled(line, around, true, diags);
+        return;
+    }
     special_range(&line->first, &line->last, &from, &to);
     for (size_t i = from; i < to; i++)
     {
         const struct special_block *block = special_block_of(special_segment_at(i));
-        bool within = ajar_addr_compare(&block->first, &line->first) <= 0 &&
-                      ajar_addr_compare(&line->last, &block->last) <= 0;
         if (block->class == SPECIAL_NEVER)
         {
-            diags_warning(
-                diags, line_place(line), "remove it, or write the range that is meant",
-                "%s%s is special-purpose space (%s, %s) and is never dialled",
-                within ? "" : "a part of ", line->text, block->name, block->reference);
+            never_dialled(line, block, false, diags);
             return;
         }
-        if (block->class == SPECIAL_PRIVATE && !within)
+        if (block->class == SPECIAL_PRIVATE && around == NULL)
         {
             diags_warning(diags, line_place(line),
                           "list the private ranges that are yours by themselves",
@@ -227,21 +239,11 @@ static void check_special(const struct declared *line, struct ajar_diags *diags)
     }
 }
 
-int check_ranges(const struct declared_list *ranges, struct ajar_diags *diags)
+static void check_overlaps(const struct declared **sorted, const struct declared **open,
+                           size_t count, struct ajar_diags *diags)
 {
-    const struct declared **sorted = calloc(ranges->count + 1, sizeof *sorted);
-    const struct declared **open = calloc(ranges->count + 1, sizeof *open);
     size_t open_count = 0;
-    for (size_t i = 0; sorted != NULL && open != NULL && i < ranges->count; i++)
-    {
-        sorted[i] = &ranges->items[i];
-        check_special(sorted[i], diags);
-    }
-    if (sorted != NULL)
-    {
-        qsort(sorted, ranges->count, sizeof *sorted, by_first);
-    }
-    for (size_t i = 0; sorted != NULL && open != NULL && i < ranges->count; i++)
+    for (size_t i = 0; i < count; i++)
     {
         bool inside_told = false;
         open_count = drop_closed(open, open_count, sorted[i]);
@@ -254,7 +256,23 @@ int check_ranges(const struct declared_list *ranges, struct ajar_diags *diags)
         }
         open[open_count++] = sorted[i];
     }
+}
+
+int check_ranges(const struct declared_list *ranges, struct ajar_diags *diags)
+{
+    const struct declared **sorted = calloc(ranges->count + 1, sizeof *sorted);
+    const struct declared **open = calloc(ranges->count + 1, sizeof *open);
     int status = sorted != NULL && open != NULL ? AJAR_OK : AJAR_ENOMEM;
+    if (status == AJAR_OK)
+    {
+        for (size_t i = 0; i < ranges->count; i++)
+        {
+            sorted[i] = &ranges->items[i];
+            check_special(sorted[i], diags);
+        }
+        qsort(sorted, ranges->count, sizeof *sorted, by_first);
+        check_overlaps(sorted, open, ranges->count, diags);
+    }
     free(sorted);
     free(open);
     return status;

@@ -158,13 +158,13 @@ static void finish_section(struct reader *reader)
     {
         return;
     }
-    if (!section->has_content)
+    if (!section->has_targets && !section->has_exclusion)
     {
         diags_warning(reader->diags, section_place(section),
                       "add range = or host =, or remove the section",
                       "[%s] declares no address", section->shown.id);
     }
-    else if (section->shown.owner == NULL)
+    else if (section->shown.owner == NULL && section->has_targets)
     {
         diags_warning(
             reader->diags, section_place(section), "add owner = with the team's name",
@@ -245,8 +245,10 @@ static void unknown_key(struct reader *reader, const struct ini_value *value)
                     "there is no key before '='");
         return;
     }
-    diags_text(mend, sizeof mend, "write '%s' (the keys are " KEY_LIST ")",
-               words_nearest(word, key_words, KEY_COUNT));
+    const char *nearest = words_nearest(word, key_words, KEY_COUNT);
+    diags_text(mend, sizeof mend, "write %s%s%s " KEY_LIST "%s",
+               nearest != NULL ? "'" : "", nearest != NULL ? nearest : "one of these:",
+               nearest != NULL ? "' (the keys are" : "", nearest != NULL ? ")" : "");
     diags_error(reader->diags, key_place(reader, value), mend, "unknown key '%s'",
                 value->key);
 }
@@ -276,8 +278,9 @@ static void set_approval(struct reader *reader, const struct ini_value *value)
     }
     section->approval_line = value->line;
     section->approval_column = value->value_column;
-    section->has_approval = true;
-    if (approval_parse(value->value, &section->approval, &fault) < 0)
+    section->has_approval =
+        approval_parse(value->value, &section->approval, &fault) == AJAR_OK;
+    if (!section->has_approval)
     {
         diags_error(reader->diags, value_place(reader, value, fault.offset), fault.mend,
                     "%s", fault.what);
@@ -440,7 +443,8 @@ static void take(struct reader *reader, const struct ini_value *value, enum key 
     case KEY_EXCLUDE:
         if (section != NULL)
         {
-            section->has_content = true;
+            section->has_targets = section->has_targets || key != KEY_EXCLUDE;
+            section->has_exclusion = section->has_exclusion || key == KEY_EXCLUDE;
         }
         each_item(reader, value, key, list);
         break;

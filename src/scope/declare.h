@@ -27,7 +27,8 @@ struct declared_section
     struct approval approval;
     unsigned approval_line;
     unsigned approval_column;
-    bool has_content; /* a range, a host or an exclusion */
+    bool has_targets;   /* a range or a host */
+    bool has_exclusion; /* a section may hold exclusions alone */
 };
 
 /* A range or an exclusion. */

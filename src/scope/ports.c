@@ -43,11 +43,10 @@ static int parse_scheme(struct ajar_span all, struct ajar_span word, uint8_t *ou
         }
     }
     const char *nearest = words_nearest(word, scheme_words, AJAR_COUNT_OF(scheme_words));
-    (void)bad(fault, all, word, "unknown port scheme", "");
-    diags_text(fault->mend, sizeof fault->mend,
-               "write /%s (the schemes are http and https)",
-               word.len > 0 ? nearest : "http");
-    return AJAR_ESYNTAX;
+    char mend[DIAGS_MAX_TEXT];
+    diags_text(mend, sizeof mend, "write %s%s (the schemes are http and https)",
+               nearest != NULL ? "/" : "/http or /https", nearest != NULL ? nearest : "");
+    return bad(fault, all, word, "unknown port scheme", mend);
 }
 
 static int parse_number(struct ajar_span all, struct ajar_span text, uint64_t *out,

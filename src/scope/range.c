@@ -110,7 +110,11 @@ static int bad_address(struct ajar_span text, struct fault *fault)
         diags_text(fault->what, sizeof fault->what, "'%.*s' is not an IP address",
                    shown(text), text.data);
     }
-    if (looks_v4(text))
+    if (has_byte(text, '#'))
+    {
+        mend = "begin the comment with ; when it stands behind a value";
+    }
+    else if (looks_v4(text))
     {
         mend = "write four decimal numbers from 0 to 255 without leading zeros";
     }

@@ -58,6 +58,29 @@ const struct special_block *special_find(const struct ajar_addr *addr)
     return special_block_of(&special_segments[at]);
 }
 
+const struct special_block *special_around(const struct ajar_addr *first,
+                                           const struct ajar_addr *last)
+{
+    const struct special_block *best = NULL;
+    for (size_t i = 0; i < AJAR_COUNT_OF(special_blocks); i++)
+    {
+        const struct special_block *block = &special_blocks[i];
+        /* ::/8 holds the numbers of IPv4 (addr.h), but not their meaning */
+        bool holds = ajar_addr_is_v4(&block->first) == ajar_addr_is_v4(first) &&
+                     ajar_addr_compare(&block->first, first) <= 0 &&
+                     ajar_addr_compare(last, &block->last) <= 0;
+        /* blocks nest: the narrower of two around one range begins later or ends earlier
+         */
+        if (holds &&
+            (best == NULL || ajar_addr_compare(&block->first, &best->first) > 0 ||
+             ajar_addr_compare(&block->last, &best->last) < 0))
+        {
+            best = block;
+        }
+    }
+    return best;
+}
+
 const char *special_date(void)
 {
     return SPECIAL_DATE;

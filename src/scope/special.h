@@ -40,6 +40,9 @@ const struct special_segment *special_segment_at(size_t index);
 const struct special_block *special_block_of(const struct special_segment *segment);
 /* The narrowest block that holds the address; NULL for ordinary space. */
 const struct special_block *special_find(const struct ajar_addr *addr);
+/* The narrowest block that holds all of first..last; NULL when none does. */
+const struct special_block *special_around(const struct ajar_addr *first,
+                                           const struct ajar_addr *last);
 const char *special_date(void);
 
 #endif

@@ -41,12 +41,12 @@ static size_t distance(struct ajar_span word, const char *other)
 
 const char *words_nearest(struct ajar_span word, const char *const *list, size_t count)
 {
-    const char *best = list[0];
+    const char *best = NULL;
     size_t best_distance = SIZE_MAX;
     for (size_t i = 0; i < count; i++)
     {
         size_t d = distance(word, list[i]);
-        if (d < best_distance)
+        if (d < best_distance && 2 * d <= smaller(strlen(list[i]), WORD_MAX) + 1)
         {
             best_distance = d;
             best = list[i];

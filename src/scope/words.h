@@ -5,6 +5,7 @@
 #include "ajar/buf.h"
 
 /* The word of the list that is nearest to `word` by edit distance, letter case aside. */
+/* NULL when none is near: more than half of it would have to change. */
 const char *words_nearest(struct ajar_span word, const char *const *list, size_t count);
 
 #endif

@@ -83,10 +83,14 @@ class Simnet:
 
     def raw(self, address, data=b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", limit=1 << 20):
         """All bytes until the peer ends, or limit; None: reset."""
-        with socket.create_connection((address, self.port), 5) as sock:
-            sock.sendall(data)
+        try:
+            sock = socket.create_connection((address, self.port), 5)
+        except ConnectionResetError:
+            return None  # faster than connect() could return
+        with sock:
             got = b""
             try:
+                sock.sendall(data)
                 while len(got) < limit:
                     part = sock.recv(65536)
                     if not part:

@@ -29,7 +29,7 @@ def story():
     case = demo(engine, "support", "one of the five: the whole support data set", SUPPORT,
                 cluster="support-analytics-@{octet}", nodes=3)
     return [case.want(**OPEN, product="elasticsearch", version="7.17.9",
-                      flags=["end_of_life"], severity="critical", counted=98004417,
+                      flags=["end_of_life"], severity="critical",
                       indices={"count": 7, "system": 2, "documents": DOCUMENTS})]
 
 
@@ -40,12 +40,12 @@ def others():
     case = demo(Engine("2.19.6", "opensearch"), "billing", "billing's search, open", billing,
                 cluster="billing-search", nodes=2)
     cases.append(case.want(**OPEN, product="opensearch", version="2.19.6", flags=[],
-                           severity="critical", counted=1840233))
+                           severity="critical"))
     engine = Engine("8.12.1")
     case = demo(engine, "metrics", "harmless figures, open all the same",
                 [("machine-room-temperature", 8201, 1048576)], cluster="platform-metrics")
     cases.append(case.want(**OPEN, product="elasticsearch", version="8.12.1",
-                           flags=["end_of_life"], severity="high", counted=8201))
+                           flags=["end_of_life"], severity="high"))
     case = demo(engine, "list-only", "anonymous may list, and not read",
                 [("tickets", 80231, 90177536), ("agents", 412, 524288)],
                 cluster="platform-logs")

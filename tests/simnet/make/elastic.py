@@ -65,11 +65,11 @@ def recorded(folder, version, product="elasticsearch"):
                                             body='{"error":"IndexMissingException[[@{index}]'
                                                  ' missing]","status":404}')
         case.replace("/*/*", "other.http")
-        facts = {"count": 2, "system": 0}
+        facts = {"count": 2, "system": 0, "documents": 3}
     body = json.loads(rec.find("/")["body"])
     flags = [] if product == "opensearch" and version[0] != "1" else ["end_of_life"]
     case.want(**OPEN, product=product, version=version, flags=flags, severity="critical",
-              indices=facts, counted=2 if engine.like >= (1, 0, 0) else 3,
+              indices=facts,
               cluster={"name": body.get("cluster_name") or "probe-es",
                        "uuid": body.get("cluster_uuid"), "status": "yellow", "nodes": 1})
     empty = Case(case.name.replace("-open", "-empty"),
@@ -151,7 +151,7 @@ def guarded(folder):
         if name == "reader":
             # 403 on `/` is a shut front door, not a shut house (engines.md)
             case.want(exposure="records", product="elasticsearch", version=None,
-                      severity="high", counted=2, max_requests=6)
+                      severity="high", indices={"documents": 2}, max_requests=6)
         else:
             case.want(exposure="metadata", product="elasticsearch", version=version,
                       severity="low",
@@ -174,14 +174,13 @@ def plain_open():
                                 "open, three indices of which one is Kibana's own", SHOP,
                                 root=engine.root(**change))
         cases.append(case.want(**OPEN, product="elasticsearch", version=version,
-                               flags=flags, severity="critical", indices=SHOP_FACTS,
-                               counted=48210))
+                               flags=flags, severity="critical", indices=SHOP_FACTS))
     engine = Engine("1.4.1")
     case = engine.open_case("elasticsearch/1.4.1-open",
                             "a true 1.4.1: the version that honeypots pretend to be", SHOP[:2],
                             root=engine.root(name="Red Wolf"))
     cases.append(case.want(**OPEN, product="elasticsearch", version="1.4.1",
-                           flags=["end_of_life"], severity="critical", counted=48210))
+                           flags=["end_of_life"], severity="critical"))
     engine = Engine("7.16.2")
     case = engine.open_case("elasticsearch/7.16.2-self-declared",
                             "security off and never said so: each reply warns that it is open",
@@ -196,7 +195,7 @@ def plain_open():
                                         warning.encode() + b"\r\ncontent-type", 1)
     cases.append(case.want(**OPEN, product="elasticsearch", version="7.16.2",
                            flags=["self_declared_open", "end_of_life"], severity="critical",
-                           indices=SHOP_FACTS, counted=48210))
+                           indices=SHOP_FACTS))
     return cases
 
 
@@ -215,8 +214,8 @@ def odd_lists():
     at = [i for i, r in enumerate(case.routes) if r[0].startswith("/_cat/indices")][0]
     case.routes.insert(at + 1, ("/_cat/indices" + engine.params(LIST_PARAMS), "hidden.http", ""))
     case.routes[at] = ("/_cat/indices{%s}" % LIST_PARAMS, "list.http", "")
-    cases.append(case.want(**{**base, "max_requests": 7}, severity="critical", counted=90000,
-                           indices={"count": 1}))
+    cases.append(case.want(**{**base, "max_requests": 7}, severity="critical",
+                           indices={"count": 1, "system": 0, "documents": 90000}))
     closed = {"health": None, "status": "close", "pri": None, "rep": None,
               "docs.count": None, "store.size": None}
     case = engine.open_case("elasticsearch/7.17.9-closed-index",
@@ -224,7 +223,7 @@ def odd_lists():
                             [("archive-2019", None, None, closed)])
     rows = engine.rows(SHOP) + [{**closed, "index": "archive-2019", "uuid": "x" * 22}]
     case.files["list.http"] = engine.reply(200, rows)
-    cases.append(case.want(**base, severity="critical", counted=48210,
+    cases.append(case.want(**base, severity="critical",
                            indices={**SHOP_FACTS, "count": 4}))
     case = engine.open_case("elasticsearch/7.17.9-system-only",
                             "nothing but the products' own indices",
@@ -240,7 +239,7 @@ def odd_lists():
             "count-tenant.http", engine.reply(200, engine.count(9999))), ""))
         documents = sum(1000 + row * 37 % 9000 for row in range(rows))
         size = sum(100000 + row * 7919 % 900000 for row in range(rows))
-        cases.append(case.want(**base, severity="critical", counted=9999, indices={
+        cases.append(case.want(**base, severity="critical", indices={
             "count": rows, "system": 0, "documents": documents, "bytes": size}))
     case = engine.open_case("elasticsearch/7.17.9-list-cut",
                             "the list breaks off in the middle of a row: lower bounds",
@@ -249,7 +248,7 @@ def odd_lists():
     case.routes.insert(0, ("/tenant-*/_count", case.file(
         "count-tenant.http", engine.reply(200, engine.count(9999))), ""))
     cases.append(case.want(**{**base, "flags": ["partial", "end_of_life", "truncated"]},
-                           severity="critical", counted=9999,
+                           severity="critical",
                            indices={"truncated": True}))
     return cases
 
@@ -319,7 +318,8 @@ def licence():
     engine.swap(case, "/_cat/indices", LIST_PARAMS, "lapsed.http")
     cases.append(case.want(exposure="records", outcome="replied", product="elasticsearch",
                            version="6.8.23", flags=["partial", "end_of_life"],
-                           counted=49414, severity="critical", max_requests=6))
+                           indices={"documents": 49414}, severity="critical",
+                           max_requests=6))
     case = Case("elasticsearch/6.8.23-licence-lapsed-blind",
                 "the same, and the count says the same: nobody can tell")
     case.file("root.http", engine.reply(200, engine.root()))
@@ -342,8 +342,7 @@ def shapes():
         "error": "Incorrect HTTP method for uri [/] and method [GET], allowed: [HEAD]",
         "status": 405}, extra=[("Allow", "HEAD")])
     cases.append(case.want(**{**OPEN, "max_requests": 8}, product="elasticsearch",
-                           version=None, flags=[], severity="critical", indices=SHOP_FACTS,
-                           counted=48210))
+                           version=None, flags=[], severity="critical", indices=SHOP_FACTS))
     engine = Engine("7.17.9")
     case = engine.open_case("elasticsearch/7.17.9-terse-errors",
                             "http.detailed_errors.enabled: false: errors are strings again",
@@ -353,15 +352,14 @@ def shapes():
     case.files["bad-param.http"] = engine.reply(400, {
         "error": "No ElasticsearchException found", "status": 400})
     cases.append(case.want(**OPEN, product="elasticsearch", version="7.17.9",
-                           flags=["end_of_life"], severity="critical", indices=SHOP_FACTS,
-                           counted=48210))
+                           flags=["end_of_life"], severity="critical", indices=SHOP_FACTS))
     case = engine.open_case("elasticsearch/7.17.9-anonymous-superuser",
                             "security on, and anonymous is superuser: fully open all the same",
                             SHOP + [(".security-7", 64, 262144)])
     case.route("/_security/_authenticate", case.file("who.http", engine.reply(200, {
         "username": "_anonymous", "roles": ["superuser"], "enabled": True})))
     cases.append(case.want(**OPEN, product="elasticsearch", version="7.17.9",
-                           flags=["end_of_life"], severity="critical", counted=48210,
+                           flags=["end_of_life"], severity="critical",
                            indices={"count": 4, "system": 2, "documents": 49414}))
     page = ("<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 "
             "Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n")
@@ -384,7 +382,7 @@ def shapes():
             case.routes[at] = (route[0], "403.http", "")
     cases.append(case.want(**{**OPEN, "max_requests": 8}, product="elasticsearch",
                            version=None, flags=["partial"], severity="critical",
-                           indices=SHOP_FACTS, counted=48210))
+                           indices=SHOP_FACTS))
     return cases
 
 

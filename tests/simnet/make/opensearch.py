@@ -61,8 +61,7 @@ def texts():
 
 def made_up():
     cases = []
-    open_ = dict(OPEN, product="opensearch", severity="critical", indices=SHOP_FACTS,
-                 counted=48210)
+    open_ = dict(OPEN, product="opensearch", severity="critical", indices=SHOP_FACTS)
     for version, flags in (("1.2.4", ["end_of_life"]), ("2.7.0", []), ("3.6.0", [])):
         case = Engine(version, "opensearch").open_case(
             "opensearch/%s-open" % version, "open", SHOP)
@@ -117,7 +116,7 @@ def strict_serverless():
         if pattern.startswith("/_cluster/health{"):
             case.routes[at] = ("/_cluster/health{level}", reply, options)
     return [case.want(**{**OPEN, "max_requests": 9}, product="opensearch", version="2.11.1",
-                      flags=[], severity="critical", indices=SHOP_FACTS, counted=48210)]
+                      flags=[], severity="critical", indices=SHOP_FACTS)]
 
 
 def all_cases(folder):

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `ajar attribution`: the probe description file of RFC 9511 section 2.1, in the line format
- * of RFC 9116 section 2.2. */
+/* `ajar attribution`: the probe description file of RFC 9511 section 2.1, in the line
+ * format of RFC 9116 section 2.2. */
 #include "commands.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+#include "ajar/limits.h"
 
 #define YEAR_SECONDS (365 * 24 * 3600)
 
@@ -24,7 +26,8 @@ static bool is_clean(const char *text)
 /* RFC 9116 section 2.5.3 asks for a URI: a bare mail address becomes one. */
 static const char *contact_scheme(const char *contact)
 {
-    bool is_uri = strncmp(contact, "mailto:", 7) == 0 || strncmp(contact, "tel:", 4) == 0 ||
+    bool is_uri = strncmp(contact, "mailto:", 7) == 0 ||
+                  strncmp(contact, "tel:", 4) == 0 ||
                   strncmp(contact, "https://", 8) == 0;
     return is_uri ? "" : strchr(contact, '@') != NULL ? "mailto:" : NULL;
 }
@@ -43,15 +46,17 @@ int cmd_attribution(const struct app_options *options)
     const char *scheme = contact_scheme(contact);
     if (!is_clean(contact) || scheme == NULL)
     {
-        (void)fprintf(stderr, "ajar: --contact %s: give a mail address, or a mailto:, tel: "
-                              "or https: URI, without spaces\n",
+        (void)fprintf(stderr,
+                      "ajar: --contact %s: give a mail address, or a mailto:, tel: "
+                      "or https: URI, without spaces\n",
                       contact);
         return APP_USAGE;
     }
     if (!is_clean(url) || strncmp(url, "https://", 8) != 0)
     {
-        (void)fprintf(stderr, "ajar: --url %s: give an https:// URL without spaces (RFC "
-                              "9511: the file is served over HTTPS)\n",
+        (void)fprintf(stderr,
+                      "ajar: --url %s: give an https:// URL without spaces (RFC "
+                      "9511: the file is served over HTTPS)\n",
                       url);
         return APP_USAGE;
     }
@@ -65,15 +70,17 @@ int cmd_attribution(const struct app_options *options)
     (void)ajar_buf_printf(
         &out,
         "# Probe description (RFC 9511), made by ajar %s.\n"
-        "# Serve it as https://NAME/.well-known/probing.txt, where NAME is the reverse DNS\n"
+        "# Serve it as https://NAME/.well-known/probing.txt, where NAME is the reverse "
+        "DNS\n"
         "# name of each address that scans, and start scans with --url %s\n"
         "Canonical: %s\n"
         "Contact: %s%s\n"
         "Expires: %s\n"
         "Preferred-Languages: en\n"
         "Description: ajar looks for datastores of our own organization that stand open. "
-        "It sends at most %d unauthenticated HTTP GET requests to a port, reads no record, "
+        "It sends at most %d unauthenticated HTTP GET requests to a port, reads no "
+        "record, "
         "and stops at the first 401.\n",
-        AJAR_VERSION, url, url, scheme, contact, when, 12);
+        AJAR_VERSION, url, url, scheme, contact, when, AJAR_MAX_REQUESTS);
     return print_buf(&out);
 }

@@ -140,8 +140,9 @@ int cmd_demo(const struct app_options *options)
     struct demo_net net;
     if (!find_places(&places))
     {
-        (void)fprintf(stderr, "ajar: the simulated network (ajar-simnet) is not installed "
-                              "beside ajar\n");
+        (void)fprintf(stderr,
+                      "ajar: the simulated network (ajar-simnet) is not installed "
+                      "beside ajar\n");
         return APP_OUR_FAULT;
     }
     if (!start_net(&places, &net))
@@ -165,8 +166,9 @@ int cmd_demo(const struct app_options *options)
     }
     else
     {
-        (void)fprintf(stderr, "ajar: the simulated network did not start (is another demo "
-                              "running? its ports on 127.77.0.0/24 must be free)\n");
+        (void)fprintf(stderr,
+                      "ajar: the simulated network did not start (is another demo "
+                      "running? its ports on 127.77.0.0/24 must be free)\n");
     }
     stop_net(&net);
     return code;

@@ -49,7 +49,8 @@ static void make_run_info(struct job *job)
     (void)gettimeofday(&now, NULL);
     (void)gmtime_r(&now.tv_sec, &parts);
     (void)strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", &parts);
-    uint64_t unique = ajar_prng_mix((uint64_t)now.tv_usec ^ (uint64_t)getpid() << 20, seed);
+    uint64_t unique =
+        ajar_prng_mix((uint64_t)now.tv_usec ^ (uint64_t)getpid() << 20, seed);
     (void)snprintf(job->run_id, sizeof job->run_id, "%s-%06llx", when,
                    (unsigned long long)(unique & 0xffffff));
     job->info = (struct ajar_run_info){
@@ -85,8 +86,8 @@ static struct ajar_text_style text_style(const struct app_options *options, int 
     const char *term = getenv("TERM");
     bool may_color = isatty(fd) != 0 && (no_color == NULL || no_color[0] == '\0') &&
                      (term == NULL || strcmp(term, "dumb") != 0);
-    struct ajar_text_style style = {.color = may_color, .columns = 100,
-                                    .verbose = options->verbose};
+    struct ajar_text_style style = {
+        .color = may_color, .columns = 100, .verbose = options->verbose};
     if (options->color != APP_COLOR_AUTO)
     {
         style.color = options->color == APP_COLOR_ALWAYS;
@@ -124,8 +125,8 @@ static uint32_t fit_concurrency(const struct job *job)
 {
     uint64_t limit = 0;
     uint64_t hosts = worklist_hosts(&job->intake.list);
-    uint32_t wanted = job->options->concurrency == 0 ? CONCURRENCY_MAX
-                                                     : job->options->concurrency;
+    uint32_t wanted =
+        job->options->concurrency == 0 ? CONCURRENCY_MAX : job->options->concurrency;
     if (hosts < wanted)
     {
         wanted = hosts > 0 ? (uint32_t)hosts : 1;
@@ -184,8 +185,9 @@ static enum app_exit exit_of(const struct job *job, const struct run_result *res
     {
         if (!options->quiet)
         {
-            (void)fprintf(stderr, "ajar: incomplete: %llu targets not visited, %llu failed "
-                                  "for want of resources here\n",
+            (void)fprintf(stderr,
+                          "ajar: incomplete: %llu targets not visited, %llu failed "
+                          "for want of resources here\n",
                           (unsigned long long)result->totals.not_visited,
                           (unsigned long long)result->local_failures);
         }
@@ -238,8 +240,9 @@ static enum app_exit dry_run(struct job *job)
 {
     struct ajar_buf out;
     ajar_buf_init(&out, 1024u * 1024u);
-    (void)ajar_buf_printf(&out, "would visit %llu targets on %llu hosts; %llu excluded, "
-                                "%llu not resolved; nothing was dialled\n",
+    (void)ajar_buf_printf(&out,
+                          "would visit %llu targets on %llu hosts; %llu excluded, "
+                          "%llu not resolved; nothing was dialled\n",
                           (unsigned long long)job->intake.list.targets,
                           (unsigned long long)worklist_hosts(&job->intake.list),
                           (unsigned long long)job->info.excluded,
@@ -262,8 +265,7 @@ static enum app_exit run_job(struct job *job)
     }
     (void)signal(SIGPIPE, SIG_IGN);
     code = execute(job);
-    if (output_close(&job->output) != AJAR_OK &&
-        (code == APP_OK || code == APP_EXPOSED))
+    if (output_close(&job->output) != AJAR_OK && (code == APP_OK || code == APP_EXPOSED))
     {
         code = output_failed(job);
     }
@@ -300,8 +302,8 @@ int visit_and_report(const struct app_options *options, const char *const *paths
 
 int cmd_check(const struct app_options *options)
 {
-    return visit_and_report(options, options->targets, options->target_count, options->args,
-                            options->arg_count);
+    return visit_and_report(options, options->targets, options->target_count,
+                            options->args, options->arg_count);
 }
 
 int cmd_scan(const struct app_options *options)

@@ -49,17 +49,19 @@ static bool explain(const struct session *session, const struct ajar_addr *addr,
     (void)ajar_buf_printf(out, "%s: %s\n", text, verdict_of(why.ruling));
     if (why.file != NULL)
     {
-        (void)ajar_buf_printf(out, "  by       %s:%u: %s\n", why.file, why.line, why.text);
+        (void)ajar_buf_printf(out, "  by       %s:%u: %s\n", why.file, why.line,
+                              why.text);
     }
     if (why.ruling == AJAR_RULING_SPECIAL)
     {
-        (void)ajar_buf_printf(out, "  block    %s (%s; IANA registries of %s)\n", why.text,
-                              why.source, ajar_scope_registry_date());
+        (void)ajar_buf_printf(out, "  block    %s (%s; IANA registries of %s)\n",
+                              why.text, why.source, ajar_scope_registry_date());
     }
     if (why.section != NULL)
     {
-        (void)ajar_buf_printf(out, "  section  [%s] %s:%u\n  owner    %s\n", why.section->id,
-                              why.section->file, why.section->line, why.section->owner);
+        (void)ajar_buf_printf(out, "  section  [%s] %s:%u\n  owner    %s\n",
+                              why.section->id, why.section->file, why.section->line,
+                              why.section->owner);
         if (why.section->contact != NULL)
         {
             (void)ajar_buf_printf(out, "  contact  %s\n", why.section->contact);
@@ -103,7 +105,8 @@ static void on_resolved(void *context, size_t index, const struct ajar_addr *add
     }
     for (size_t i = 0; i < count; i++)
     {
-        lookup->all_in = explain(lookup->session, &addrs[i], lookup->out) && lookup->all_in;
+        lookup->all_in =
+            explain(lookup->session, &addrs[i], lookup->out) && lookup->all_in;
     }
 }
 
@@ -141,12 +144,13 @@ int cmd_scope(const struct app_options *options)
     struct session session;
     if (options->arg_count < 2 || strcmp(options->args[0], "explain") != 0)
     {
-        (void)fprintf(stderr, "ajar: usage: ajar scope explain ADDRESS...   (is it ours, by "
-                              "which line, whose, which ports)\n");
+        (void)fprintf(stderr,
+                      "ajar: usage: ajar scope explain ADDRESS...   (is it ours, by "
+                      "which line, whose, which ports)\n");
         return APP_USAGE;
     }
-    enum app_exit code = session_open(&session, options->targets, options->target_count,
-                                      options->quiet);
+    enum app_exit code =
+        session_open(&session, options->targets, options->target_count, options->quiet);
     if (code != APP_OK)
     {
         return (int)code;

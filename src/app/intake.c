@@ -10,8 +10,8 @@
 /* One name or literal on its way into the list. */
 struct candidate
 {
-    const char *text; /* as typed or declared */
-    const char *name; /* NULL for a literal */
+    const char *text;                   /* as typed or declared */
+    const char *name;                   /* NULL for a literal */
     const struct ajar_section *section; /* of a declared name */
     struct ajar_port ports[AJAR_MAX_PORTS_PER_SECTION];
     size_t port_count;
@@ -140,8 +140,7 @@ static enum app_exit prepare_arg(const char *text, const struct app_options *opt
     candidate->name = arg->name[0] != '\0' ? arg->name : NULL;
     if (arg->port != 0)
     {
-        candidate->ports[0] =
-            (struct ajar_port){arg->port, (uint8_t)arg->scheme};
+        candidate->ports[0] = (struct ajar_port){arg->port, (uint8_t)arg->scheme};
         candidate->port_count = 1;
     }
     else if (options->ports != NULL)
@@ -157,8 +156,8 @@ enum app_exit intake_args(struct intake *intake, const struct session *session,
 {
     struct target_arg *parsed = calloc(count, sizeof *parsed);
     struct candidate *candidates = calloc(count, sizeof *candidates);
-    struct gathering gathering = {.intake = intake, .session = session,
-                                  .candidates = candidates, .strict = true};
+    struct gathering gathering = {
+        .intake = intake, .session = session, .candidates = candidates, .strict = true};
     size_t names = 0;
     if (parsed == NULL || candidates == NULL ||
         worklist_init(&intake->list, session->scope, false) != AJAR_OK)
@@ -198,8 +197,8 @@ enum app_exit intake_scope(struct intake *intake, const struct session *session)
 {
     size_t count = ajar_scope_name_count(session->scope);
     struct candidate *candidates = calloc(count > 0 ? count : 1, sizeof *candidates);
-    struct gathering gathering = {.intake = intake, .session = session,
-                                  .candidates = candidates};
+    struct gathering gathering = {
+        .intake = intake, .session = session, .candidates = candidates};
     intake->with_ranges = true;
     if (candidates == NULL ||
         worklist_init(&intake->list, session->scope, true) != AJAR_OK)

@@ -44,47 +44,52 @@ static int fail(struct ajar_buf *error, const char *text)
     return AJAR_EINVAL;
 }
 
-static size_t least(size_t a, size_t b, size_t c)
+/* One cell of the table below. */
+static size_t cell(struct ajar_span a, struct ajar_span b, size_t i, size_t j,
+                   size_t rows[3][NAME_MAX_BYTES + 1])
 {
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
+    size_t best = rows[1][j] < rows[2][j - 1] ? rows[1][j] + 1 : rows[2][j - 1] + 1;
+    size_t changed = rows[1][j - 1] + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
+    best = changed < best ? changed : best;
+    bool swapped = i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+                   a.data[i - 2] == b.data[j - 1];
+    return swapped && rows[0][j - 2] + 1 < best ? rows[0][j - 2] + 1 : best;
 }
 
-/* Levenshtein's distance, with one row of the table; long words are far from everything.
- */
+/* How many letters were left out, put in, changed or swapped with the next (Damerau's
+ * distance); long words are far from everything. */
 static size_t distance(struct ajar_span a, struct ajar_span b)
 {
-    size_t row[NAME_MAX_BYTES + 1];
+    size_t rows[3][NAME_MAX_BYTES + 1] = {{0}}; /* i-2, i-1, i */
     if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES)
     {
         return NAME_MAX_BYTES;
     }
     for (size_t j = 0; j <= b.len; j++)
     {
-        row[j] = j;
+        rows[2][j] = j;
     }
     for (size_t i = 1; i <= a.len; i++)
     {
-        size_t diagonal = row[0];
-        row[0] = i;
+        memcpy(rows[0], rows[1], sizeof(rows[0]));
+        memcpy(rows[1], rows[2], sizeof(rows[0]));
+        rows[2][0] = i;
         for (size_t j = 1; j <= b.len; j++)
         {
-            size_t above = row[j];
-            size_t cost = a.data[i - 1] == b.data[j - 1] ? 0 : 1;
-            row[j] = least(above + 1, row[j - 1] + 1, diagonal + cost);
-            diagonal = above;
+            rows[2][j] = cell(a, b, i, j, rows);
         }
     }
-    return row[b.len];
+    return rows[2][b.len];
 }
 
-/* Keeps the nearer of two: at most a third of the word may be wrong. */
+/* Keeps the nearer of two: at most a third of the word may be wrong, one letter of a
+ * short one. */
 static void consider(struct ajar_span typed, const char *name, size_t *best,
                      const char **nearest)
 {
     size_t far = distance(typed, ajar_span_of(name));
-    size_t most = strlen(name) / 3 > 2 ? strlen(name) / 3 : 2;
-    if (far < *best && far <= most && far < strlen(name))
+    size_t most = strlen(name) < 6 ? 1 : strlen(name) / 3;
+    if (far < *best && far <= most)
     {
         *best = far;
         *nearest = name;
@@ -205,6 +210,21 @@ static int parse_duration(const struct option_row *row, struct ajar_span value,
     return end_complaint(error, value);
 }
 
+void option_words(const struct option_row *row, struct ajar_buf *out)
+{
+    for (const char *word = row->words; *word != '\0'; word++)
+    {
+        if (*word == '|')
+        {
+            say(out, ", ");
+        }
+        else
+        {
+            (void)ajar_buf_byte(out, *word);
+        }
+    }
+}
+
 static int parse_word(const struct option_row *row, struct ajar_span value, unsigned *out,
                       struct ajar_buf *error)
 {
@@ -225,7 +245,7 @@ static int parse_word(const struct option_row *row, struct ajar_span value, unsi
     }
     begin_complaint(error, row);
     say(error, "one of ");
-    say(error, row->words);
+    option_words(row, error);
     return end_complaint(error, value);
 }
 

@@ -4,7 +4,7 @@
 #include "options_rows.h"
 
 #define COLUMNS 80
-#define HELP_COLUMN 26
+#define HELP_COLUMN 30
 
 /* The longer texts, written from src/app/help/ by scripts/gen-cli. */
 static const char *const command_texts[APP_COMMAND_COUNT] = {
@@ -68,6 +68,11 @@ static void put_option(struct ajar_buf *out, const struct option_row *row)
     pad(out, start, HELP_COLUMN);
     ajar_buf_init(&text, 1024);
     put(&text, row->help);
+    if (row->words != NULL)
+    {
+        put(&text, ": ");
+        option_words(row, &text);
+    }
     if (row->preset != NULL)
     {
         put(&text, " (default ");
@@ -77,13 +82,6 @@ static void put_option(struct ajar_buf *out, const struct option_row *row)
     put_wrapped(out, start, text.data != NULL ? text.data : "");
     out->failed = out->failed || text.failed;
     ajar_buf_deinit(&text);
-    if (row->words != NULL)
-    {
-        start = out->len;
-        pad(out, start, HELP_COLUMN);
-        put(out, "one of ");
-        put_wrapped(out, start, row->words);
-    }
 }
 
 static void put_options(struct ajar_buf *out, unsigned command_bit)
@@ -144,7 +142,7 @@ static void help_all(struct ajar_buf *out)
     }
     put(out, "\nExamples:\n");
     put(out, text_EXAMPLES);
-    put(out, "\nTargets files are looked for in:\n");
+    put(out, "\nTargets files and environment:\n");
     put(out, text_FILES);
     put(out, "\nExit codes:\n");
     put(out, text_EXIT);

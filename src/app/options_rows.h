@@ -65,4 +65,7 @@ extern const struct command_row command_rows[APP_COMMAND_COUNT];
 extern const struct option_row option_rows[APP_OPTION_COUNT];
 extern const char *const option_group_headings[OPTION_GROUP_COUNT];
 
+/* "auto, text, jsonl" */
+void option_words(const struct option_row *row, struct ajar_buf *out);
+
 #endif

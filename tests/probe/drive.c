@@ -216,7 +216,7 @@ struct cJSON *drive_load(const char *name)
 
 char *drive_key(const char *path)
 {
-    if (strncmp(path, "/*,", 3) == 0)
+    if (strncmp(path, "/*,", 3) == 0 || strcmp(path, "/*/_count") == 0)
     {
         return strdup("/*/_count");
     }

@@ -30,6 +30,8 @@ enum es_step
     ES_ALIASES,
     ES_COUNT_INDEX,
     ES_COUNT_ALL,
+    ES_COUNT_NO_DOT,
+    ES_COUNT_STAR,
     ES_CONTROL,
     ES_STEP_COUNT
 };
@@ -95,6 +97,7 @@ struct es_state
     bool over;              /* a 401, or nothing more to learn */
     bool unknown_parameter; /* 400: the version does not know one of ours */
     bool no_handler;        /* "No handler found": this endpoint does not exist there */
+    bool no_master;         /* the cluster says that it has none */
     bool body_full;         /* our own cap on a body that is held was reached */
 };
 
@@ -142,6 +145,7 @@ void es_list_release(struct es_state *state);
 /* The largest user index that can be asked for by name, or the empty span. */
 struct ajar_span es_list_target(const struct es_state *state);
 bool es_list_has_counts(const struct es_state *state);
+bool es_list_is_names_only(const struct es_state *state);
 
 /* readings.c */
 enum ajar_reading es_reading_of(struct es_state *state, enum ajar_reply_end how);

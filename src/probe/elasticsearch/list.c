@@ -320,3 +320,8 @@ bool es_list_has_counts(const struct es_state *state)
 {
     return state->list != NULL && state->list->has_counts;
 }
+
+bool es_list_is_names_only(const struct es_state *state)
+{
+    return state->list != NULL && state->list->names_only;
+}

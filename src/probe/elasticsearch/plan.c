@@ -44,19 +44,34 @@ static enum es_step health_step(const struct es_state *state)
     return known ? ES_HEALTH_BOTH : ES_HEALTH_TIMEOUT;
 }
 
+/* OpenSearch 2.0 and later. In compatibility mode the number is not its own, but Lucene 9
+ * is (2.x; 1.x has 8; 3.0 has no such mode). */
+static bool is_opensearch_2(const struct es_state *state)
+{
+    struct ajar_release lucene;
+    if (!state->compat)
+    {
+        return state->release.major >= 2;
+    }
+    return ajar_release_parse(state->evidence->lucene_version, &lucene) &&
+           lucene.major >= 9;
+}
+
 /* Which form of the list this version takes (R8). */
 static enum es_step list_step(const struct es_state *state)
 {
-    const struct ajar_release *release = &state->release;
     if (is_product(state, "opensearch"))
     {
-        bool second = state->release_known && !state->compat && release->major >= 2;
-        return second ? ES_LIST_ALL_MANAGER : ES_LIST_ALL;
+        if (!state->release_known)
+        {
+            return ES_LIST_ALL;
+        }
+        return is_opensearch_2(state) ? ES_LIST_ALL_MANAGER : ES_LIST_ALL_MASTER;
     }
     if (is_product(state, "elasticsearch") && state->release_known)
     {
-        return ajar_release_before(release, 7, 7, 0) ? ES_LIST_MASTER
-                                                     : ES_LIST_ALL_MASTER;
+        bool before = ajar_release_before(&state->release, 7, 7, 0);
+        return before ? ES_LIST_MASTER : ES_LIST_ALL_MASTER;
     }
     return ES_LIST_PLAIN;
 }
@@ -66,6 +81,17 @@ static bool is_before_cat(const struct es_state *state)
 {
     return is_product(state, "elasticsearch") && state->release_known &&
            state->release.major == 0;
+}
+
+static enum es_step count_step(const struct es_state *state)
+{
+    const struct ajar_evidence *evidence = state->evidence;
+    bool listed = evidence->reading[AJAR_READ_LIST] == AJAR_READING_SHOWN;
+    if (!listed || !es_list_is_names_only(state))
+    {
+        return ES_COUNT_ALL;
+    }
+    return evidence->indices.system > 0 ? ES_COUNT_NO_DOT : ES_COUNT_STAR;
 }
 
 static enum es_step step_of(const struct es_state *state)
@@ -87,7 +113,7 @@ static enum es_step step_of(const struct es_state *state)
     case STAGE_COUNT_INDEX:
         return ES_COUNT_INDEX;
     case STAGE_COUNT_ALL:
-        return ES_COUNT_ALL;
+        return count_step(state);
     case STAGE_CONTROL:
         return ES_CONTROL;
     case STAGE_END:
@@ -168,6 +194,15 @@ static enum es_stage after_health(const struct es_state *state, enum ajar_readin
     if (root_waits && reading != AJAR_READING_SHOWN)
     {
         return STAGE_END;
+    }
+    enum es_step list = list_step(state);
+    bool endless = list == ES_LIST_ALL || list == ES_LIST_PLAIN;
+    bool waits = reading == AJAR_READING_NOT_READY || reading == AJAR_READING_FAILED;
+    if (state->no_master || (waits && endless && state->speaks))
+    {
+        /* The list would wait 30 s for a master; a count is answered, or blocked, at
+         * once. */
+        return STAGE_COUNT_ALL;
     }
     return is_before_cat(state) ? STAGE_ALIASES : STAGE_LIST;
 }

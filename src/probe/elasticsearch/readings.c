@@ -67,6 +67,19 @@ static enum ajar_reading forbidden(struct es_state *state, const struct reply *r
     return refused(state, reply);
 }
 
+/* OpenSearch 2.0 renamed it; 0.x and 1.x have the string form. */
+static bool is_no_master(const struct es_error *error)
+{
+    if (error->type != NULL)
+    {
+        return strcmp(error->type, "master_not_discovered_exception") == 0 ||
+               strcmp(error->type, "cluster_manager_not_discovered_exception") == 0;
+    }
+    static const char string_form[] = "MasterNotDiscoveredException[";
+    return error->reason != NULL &&
+           strncmp(error->reason, string_form, sizeof(string_form) - 1) == 0;
+}
+
 static enum ajar_reading not_ready(struct es_state *state, const struct reply *reply)
 {
     if (es_guard_not_ready(state))
@@ -78,6 +91,12 @@ static enum ajar_reading not_ready(struct es_state *state, const struct reply *r
         return AJAR_READING_NOT_READY;
     }
     const char *type = reply->error.type;
+    if (is_no_master(&reply->error))
+    {
+        state->no_master = true;
+        say(state, "the cluster has no master at the moment");
+        return AJAR_READING_NOT_READY;
+    }
     if (type != NULL)
     {
         ajar_evidence_reason(state->evidence, "%s answered %u: not ready (%.60s)",

@@ -23,6 +23,10 @@
     "statistics, no document"
 #define STEPS_WHY_HEALTH                                                                 \
     "cluster state in numbers: proves that metadata is readable; no document"
+#define STEPS_WHY_COUNT                                                                  \
+    "a number over all user indices: needs the permission that reading documents "       \
+    "needs, "                                                                            \
+    "and its reply cannot hold one"
 
 const struct ajar_step es_steps[ES_STEP_COUNT] = {
     [ES_ROOT] = {"/", "all", "the banner: what it is; no document", AJAR_READ_ROOT,
@@ -35,9 +39,10 @@ const struct ajar_step es_steps[ES_STEP_COUNT] = {
                            AJAR_READ_HEALTH, AJAR_MAX_BODY},
     [ES_HEALTH_PLAIN] = {"/_cluster/health", "what refuses a parameter with 400",
                          STEPS_WHY_HEALTH, AJAR_READ_HEALTH, AJAR_MAX_BODY},
-    [ES_LIST_ALL_MASTER] = {STEPS_LIST "&expand_wildcards=all&master_timeout=3s",
-                            "Elasticsearch 7.7 and later (hidden indices too)",
-                            STEPS_WHY_LIST, AJAR_READ_LIST, AJAR_MAX_STREAM_BODY},
+    [ES_LIST_ALL_MASTER] =
+        {STEPS_LIST "&expand_wildcards=all&master_timeout=3s",
+         "Elasticsearch 7.7 and later, OpenSearch 1 (hidden indices too)", STEPS_WHY_LIST,
+         AJAR_READ_LIST, AJAR_MAX_STREAM_BODY},
     [ES_LIST_MASTER] = {STEPS_LIST "&master_timeout=3s", "Elasticsearch 1.0 to 7.6",
                         STEPS_WHY_LIST, AJAR_READ_LIST, AJAR_MAX_STREAM_BODY},
     [ES_LIST_ALL_MANAGER] = {STEPS_LIST
@@ -45,8 +50,8 @@ const struct ajar_step es_steps[ES_STEP_COUNT] = {
                              "OpenSearch 2.0 and later", STEPS_WHY_LIST, AJAR_READ_LIST,
                              AJAR_MAX_STREAM_BODY},
     [ES_LIST_ALL] = {STEPS_LIST "&expand_wildcards=all",
-                     "OpenSearch 1, and OpenSearch that hides its version",
-                     STEPS_WHY_LIST, AJAR_READ_LIST, AJAR_MAX_STREAM_BODY},
+                     "OpenSearch of an unknown version", STEPS_WHY_LIST, AJAR_READ_LIST,
+                     AJAR_MAX_STREAM_BODY},
     [ES_LIST_PLAIN] = {STEPS_LIST,
                        "what is unknown, and what refuses a parameter with 400",
                        STEPS_WHY_LIST, AJAR_READ_LIST, AJAR_MAX_STREAM_BODY},
@@ -60,13 +65,18 @@ const struct ajar_step es_steps[ES_STEP_COUNT] = {
          "its reply cannot hold one",
          AJAR_READ_COUNT, AJAR_MAX_BODY},
     /* The names without a dot that products make for themselves are left out as in
-     * classify/words.c. A pattern that excludes nothing is no error in any version. */
+     * classify/words.c. From 1.0 on a pattern that excludes nothing is no error; in 0.90
+     * it is a 404 (measured), so there the listed names say which of two forms to send.
+     */
     [ES_COUNT_ALL] = {"/*,-.*,-ilm-history-*,-slm-history-*,-kibana_sample_data_*,"
                       "-security-auditlog-*,-top_queries-*,-wazuh-statistics-*,"
                       "-searchguard*/_count",
-                      "all: where the list is refused, absent or without counts",
-                      "a number over all user indices: as above", AJAR_READ_COUNT,
-                      AJAR_MAX_BODY},
+                      "all: where the list is refused, absent or empty", STEPS_WHY_COUNT,
+                      AJAR_READ_COUNT, AJAR_MAX_BODY},
+    [ES_COUNT_NO_DOT] = {"/*,-.*/_count", "Elasticsearch 0.x that lists a dot index",
+                         STEPS_WHY_COUNT, AJAR_READ_COUNT, AJAR_MAX_BODY},
+    [ES_COUNT_STAR] = {"/*/_count", "Elasticsearch 0.x that lists none", STEPS_WHY_COUNT,
+                       AJAR_READ_COUNT, AJAR_MAX_BODY},
     [ES_CONTROL] = {"/{nonce}/_count", "whatever has shown something",
                     "a path that cannot exist: a 200 here means that its other answers "
                     "prove nothing",
@@ -94,6 +104,8 @@ const char *es_step_word(const struct es_state *state)
     case ES_COUNT_INDEX:
         return "GET _count of the largest index";
     case ES_COUNT_ALL:
+    case ES_COUNT_NO_DOT:
+    case ES_COUNT_STAR:
         return "GET _count of all user indices";
     case ES_CONTROL:
         return "GET of a path that cannot exist";

@@ -7,7 +7,7 @@ complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes att
 complete -c ajar -n '__fish_seen_subcommand_from scope' -a explain
 complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes attribution demo help version' -a probes -d 'every path that can ever be sent, and why'
 complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes attribution demo help version' -a attribution -d 'print the RFC 9511 file that says who is scanning'
-complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes attribution demo help version' -a demo -d 'a simulated network on this machine, with every kind of exposure'
+complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes attribution demo help version' -a demo -d 'a simulated network here, with every kind of exposure'
 complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes attribution demo help version' -a help -d 'explain a command and its options'
 complete -c ajar -n 'not __fish_seen_subcommand_from check scan scope probes attribution demo help version' -a version -d 'print the version'
 complete -c ajar -n '__fish_seen_subcommand_from scan' -F

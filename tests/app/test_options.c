@@ -23,9 +23,9 @@ static void take(struct line *line, const char *text)
 {
     memset(line, 0, sizeof(*line));
     ajar_buf_init(&line->error, 4096);
-    cr_assert_lt(strlen(text), sizeof(line->text));
-    strcpy(line->text, text);
-    for (char *word = strtok(line->text, " "); word != NULL; word = strtok(NULL, " "))
+    cr_assert_lt(snprintf(line->text, sizeof(line->text), "%s", text), 4096);
+    char *rest = line->text;
+    for (char *word; (word = strsep(&rest, " ")) != NULL;)
     {
         cr_assert_lt(line->argc, MAX_ARGS - 1);
         line->argv[line->argc++] = word;
@@ -248,16 +248,16 @@ Test(options, help_and_version_wherever_they_stand)
 
 Test(options, sixty_four_targets_and_no_more)
 {
-    char text[4096] = "ajar scan";
-    for (unsigned i = 0; i < APP_MAX_TARGETS; i++)
-    {
-        strcat(text, " -tx");
-    }
+    char text[1024] = "ajar scan";
     struct line line;
+    for (size_t i = 0, len = strlen(text); i < APP_MAX_TARGETS; i++, len += 4)
+    {
+        memcpy(text + len, " -tx", 5);
+    }
     good(&line, text);
     cr_assert_eq(line.options.target_count, APP_MAX_TARGETS);
     done(&line);
-    strcat(text, " -tx");
+    memcpy(text + strlen(text), " -tx", 5);
     fails(text, "--targets may stand at most 64 times: name a folder");
 }
 

@@ -115,7 +115,9 @@ Test(reply, the_head_outlives_the_body_and_the_trailers)
     (void)feed("HTTP/1.1 200 OK\r\nServer: here\r\nTransfer-Encoding: chunked\r\n\r\n");
     const struct ajar_reply_head *head = ajar_reply_parser_head(one.parser);
     struct ajar_span server = ajar_reply_header(head, "server", 0);
+    size_t held = one.parser->store.text.len;
     (void)feed("5\r\nhello\r\n0\r\nServer: elsewhere\r\nA: b\r\nC: d\r\n\r\n");
+    cr_expect_eq(one.parser->store.text.len, held);
     cr_expect(ajar_span_is(server, "here"));
     cr_expect_eq(head->header_count, (size_t)2);
     cr_expect(ajar_reply_parser_keeps_alive(one.parser));

@@ -3,7 +3,7 @@
 import json
 
 from base import Case, http
-from engine import COMMON, COUNT_ALL, Engine, HEALTH_PARAMS, LIST_PARAMS
+from engine import COMMON, COUNT_ALL, COUNT_STAR, Engine, HEALTH_PARAMS, LIST_PARAMS
 
 OPEN = {"exposure": "records", "outcome": "replied", "max_requests": 6}
 TWO = [("customers", 2, 0), ("logs-2024.01", 1, 0)]
@@ -144,7 +144,7 @@ def guarded(folder):
                            ("list", "/_cat/indices"), ("aliases", "/_aliases")):
             case.route(path, file + ".http")
         case.file("no-index.http", engine.no_index())
-        for path in (COUNT_ALL, "/_all/_count", "/customers/_count"):
+        for path in (COUNT_ALL, COUNT_STAR, "/_all/_count", "/customers/_count"):
             case.route(path, "count.http")
         case.route("/*/_count", "no-index.http" if name == "reader" else "count.http")
         case.route("default", "index.http")
@@ -445,7 +445,7 @@ def compromised():
              "the wipe of April 2020: an empty index with that name"),
             ("benign-warning", [("warning", 52400, 9000000), ("orders", 9100, 700000)], False,
              "a product's own `warning` index, full of data: no sign of a note"),
-            ("benign-readme", [("readme_docs", 412, 300000), ("articles", 9100, 700000)],
+            ("benign-readme", [("readme_docs", 412, 300000), ("articles", 19100, 700000)],
              False, "documentation that is called so"))
     for name, indices, bad, note in rows:
         case = engine.open_case("compromised/" + name, note, indices)

@@ -5,6 +5,7 @@ from base import Case, compact, http, pretty
 TAGLINE = "You Know, for Search"
 OPENSEARCH_TAGLINE = "The OpenSearch Project: https://opensearch.org/"
 COUNT_ALL = "/\\*,-*/_count"
+COUNT_STAR = "/\\*/_count"  # 0.x: no exclusions
 COMMON = "pretty,human,error_trace,filter_path,format"
 HEALTH_PARAMS = COMMON + (",level,local,master_timeout,timeout,wait_for_status,"
                           "wait_for_nodes,wait_for_events,wait_for_active_shards,"
@@ -220,7 +221,7 @@ class Engine:
         users = [entry for entry in indices if not entry[0].startswith(".")]
         total = sum(entry[1] for entry in users if isinstance(entry[1], int))
         case.file("count-all.http", self.reply(200, self.count(total, len(users))))
-        for path in (COUNT_ALL, "/_all/_count", "/_count"):
+        for path in (COUNT_ALL, COUNT_STAR, "/_all/_count", "/_count"):
             self.add(case, path, COUNT_PARAMS, "count-all.http")
         case.route("/*/_count", "no-index.http")
         case.route("/_*", "no-handler.http")

@@ -29,13 +29,17 @@ def silences():
     return [
         builtin("stall", "accepts and never answers", "!stall", **UNSURE,
                 outcome="timeout_reply", slow=True),
-        builtin("reset", "resets", "!reset", **GONE, outcome="reset"),
+        builtin("reset", "resets, TLS too", "!reset", **GONE, outcome="reset").route(
+            "tls", "!reset"),
         builtin("close", "closes without a byte", "!close", **GONE, outcome="closed"),
         builtin("endless-headers", "header lines without end", "!endless-headers", **UNSURE,
                 outcome=["too_large", "unparseable"]),
-        builtin("endless-body", "a body without end", "!endless-body", **UNSURE,
+        # noise in place of JSON: that it is no banner shows in its first bytes
+        builtin("endless-body", "a body without end", "!endless-body",
+                exposure=["not_datastore", "inconclusive"],
                 outcome=["too_large", "unparseable", "replied"]),
-        builtin("endless-chunks", "chunks without end", "!endless-chunks", **UNSURE,
+        builtin("endless-chunks", "chunks without end", "!endless-chunks",
+                exposure=["not_datastore", "inconclusive"],
                 outcome=["too_large", "unparseable", "replied"]),
         builtin("interim-flood", "100 Continue without end", "!interim-flood", **UNSURE,
                 outcome=["too_large", "unparseable"]),

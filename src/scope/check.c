@@ -10,7 +10,7 @@
 #define SOON_DAYS 30
 /* Ranges around one range that are compared with it; deeper nesting is no address plan.
  */
-#define MAX_DEPTH 1024u
+#define MAX_DEPTH 64u
 
 static struct place line_place(const struct declared *line)
 {

@@ -114,7 +114,7 @@ static void check_outcome(const char *text, size_t len)
 
 /* One byte of a fine file replaced by each of a choice of bytes, taken out, or doubled.
  */
-Test(text, any_one_byte_may_be_wrong, .timeout = 240)
+Test(text, any_one_byte_may_be_wrong)
 {
     static const char bytes[] = {'\0',   '\n',   '\r', '\t', ' ', ',',   '-', '/',
                                  '0',    '9',    ';',  '=',  '[', ']',   ':', '\\',
@@ -147,7 +147,7 @@ Test(text, it_may_end_anywhere)
 }
 
 /* Every allocation of our own failed once: a status, no scope, nothing lost. */
-Test(text, memory_may_run_out_anywhere, .timeout = 120)
+Test(text, memory_may_run_out_anywhere)
 {
     bool failed = true;
     for (unsigned long nth = 1; failed; nth++)

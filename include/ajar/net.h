@@ -16,7 +16,8 @@
  * Rules of the asynchronous part: a dial that returns a negative status started nothing
  * and calls nothing back. A dial that returns 0 leads to exactly one `closed`, later, never
  * from within a call into this room. Between the two come at most one `opened`, any number
- * of `data`, at most one `ended`. After ajar_link_close only `closed` comes.
+ * of `data`, at most one `ended`. After ajar_link_close only `closed` comes. A link that
+ * ended stays until it is closed. The process must ignore SIGPIPE: libuv writes plainly.
  */
 struct ajar_net;
 struct ajar_link;
@@ -28,7 +29,8 @@ enum ajar_link_end
     AJAR_LINK_TIMEOUT,          /* ETIMEDOUT from the kernel */
     AJAR_LINK_RESET,            /* ECONNRESET, EPIPE */
     AJAR_LINK_EOF,              /* orderly end (FIN or close_notify, or FIN without it) */
-    AJAR_LINK_TLS_FAILED,       /* the peer spoke TLS, the handshake failed */
+    AJAR_LINK_TLS_FAILED,       /* the peer spoke TLS, the handshake failed; after `opened`
+                                   too: TLS 1.3 refuses a missing client certificate then */
     AJAR_LINK_TLS_NOT_SPOKEN,   /* the peer answered our ClientHello with something else */
     AJAR_LINK_HOST_UNREACHABLE, /* EHOSTUNREACH, EHOSTDOWN */
     AJAR_LINK_NET_UNREACHABLE,  /* ENETUNREACH, ENETDOWN, EACCES/EPERM from a firewall here */
@@ -81,13 +83,15 @@ void ajar_net_free(struct ajar_net *net);
  * Dials what the permit names. name: for SNI, NULL or "" for none; an IP literal is never
  * sent as SNI (RFC 6066 section 3). AJAR_EREFUSED: the permit is no longer valid.
  * AJAR_ESYSTEM: no socket could be had (out of descriptors, memory): *out_why says which
- * end it would have been.
+ * end it would have been. AJAR_ENOMEM likewise; AJAR_EINVAL: a name over 255 bytes. A
+ * connect that the kernel refuses at once is told by `ended`, like one refused later.
  */
 int ajar_link_dial(struct ajar_net *net, struct ajar_link *link,
                    const struct ajar_permit *permit, bool tls, const char *name,
                    const struct ajar_link_events *events, enum ajar_link_end *out_why)
     AJAR_MUST_CHECK;
-/* Copies what cannot be written at once. Only between `opened` and `ended`. */
+/* Copies what cannot be written at once, up to 64 KiB in all (AJAR_ELIMIT). Only between
+ * `opened` and `ended` (AJAR_ESTATE). A peer that is gone is told by `ended`, not here. */
 int ajar_link_send(struct ajar_link *link, struct ajar_span bytes) AJAR_MUST_CHECK;
 /* Starts the end; may be called at any time after a dial, more than once. */
 void ajar_link_close(struct ajar_link *link);

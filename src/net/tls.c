@@ -120,9 +120,9 @@ int tls_new(struct ajar_link *link, const char *name)
         return AJAR_ENOMEM;
     }
     SSL_set_bio(tls->ssl, tls->in, tls->out);
-    SSL_set_app_data(tls->ssl, tls);
     SSL_set_connect_state(tls->ssl);
-    int status = set_server_name(tls->ssl, name);
+    int status = SSL_set_app_data(tls->ssl, tls) == 1 ? set_server_name(tls->ssl, name)
+                                                      : AJAR_ENOMEM;
     if (status < 0)
     {
         tls_free(link);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+
+#include <openssl/bio.h>
 
 #include <criterion/criterion.h>
 
@@ -172,6 +175,67 @@ Test(tls_refused, client_certificate_wanted)
 {
     expect_wanted_certificate(TLS1_2_VERSION, 0);
     expect_wanted_certificate(TLS1_3_VERSION, 1);
+}
+
+/* The byte of what the server says that is changed. */
+struct flip
+{
+    size_t at;
+    bool done;
+};
+
+static void serve_flipped(struct peer *peer, int socket)
+{
+    const struct timeval patience = {.tv_usec = 100000};
+    (void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    SSL *ssl = SSL_new(peer->tls);
+    SSL_set_bio(ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_set_accept_state(ssl);
+    struct flip *flip = peer->context;
+    size_t left = flip->at;
+    char bytes[8192];
+    size_t got = 0;
+    while ((got = peer_receive(socket, bytes, sizeof(bytes))) > 0)
+    {
+        (void)BIO_write(SSL_get_rbio(ssl), bytes, (int)got);
+        (void)SSL_do_handshake(ssl);
+        int len = BIO_read(SSL_get_wbio(ssl), bytes, sizeof(bytes));
+        if (len > 0)
+        {
+            if (left < (size_t)len)
+            {
+                bytes[left] = (char)(bytes[left] ^ 0x41);
+                flip->done = true;
+            }
+            left = left < (size_t)len ? SIZE_MAX : left - (size_t)len;
+            peer_send(socket, bytes, (size_t)len);
+        }
+    }
+    SSL_free(ssl);
+}
+
+/* Nothing that was tampered with opens, and nothing of it harms. Byte 2, of the first
+ * record's version, means nothing to anybody (RFC 8446 section 5.1). */
+Test(tls_refused, a_flipped_byte_anywhere)
+{
+    for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++)
+    {
+        for (size_t at = 0; at < 500; at += at == 1 ? 2 : at < 60 ? 1 : 13)
+        {
+            struct client client;
+            struct lab lab;
+            struct flip flip = {.at = at};
+            struct peer peer = {.serve = serve_flipped, .context = &flip};
+            peer.tls = identity_server(&(struct identity_config){0}, version, NULL);
+            visit(&client, &lab, &peer);
+            cr_assert(flip.done);
+            cr_assert_eq(client.opened, 0, "byte %zu", at);
+            cr_assert(client.why == AJAR_LINK_TLS_FAILED ||
+                          client.why == AJAR_LINK_TLS_NOT_SPOKEN,
+                      "byte %zu: %d", at, (int)client.why);
+            leave(&client, &lab, &peer);
+        }
+    }
 }
 
 static void serve_then_break(struct peer *peer, int socket)

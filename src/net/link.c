@@ -195,8 +195,8 @@ static void on_failed_closed(uv_handle_t *handle)
     link_end(link, (enum ajar_link_end)link->failure);
 }
 
-static socklen_t sockaddr_of(const struct ajar_addr *addr, uint16_t port,
-                             struct sockaddr_storage *out)
+static void sockaddr_of(const struct ajar_addr *addr, uint16_t port,
+                        struct sockaddr_storage *out)
 {
     memset(out, 0, sizeof(*out));
     if (ajar_addr_is_v4(addr))
@@ -205,13 +205,12 @@ static socklen_t sockaddr_of(const struct ajar_addr *addr, uint16_t port,
         v4->sin_family = AF_INET;
         v4->sin_port = htons(port);
         v4->sin_addr.s_addr = htonl(ajar_addr_to_v4(addr));
-        return sizeof(*v4);
+        return;
     }
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
     v6->sin6_family = AF_INET6;
     v6->sin6_port = htons(port);
     memcpy(&v6->sin6_addr, addr->bytes, sizeof(addr->bytes));
-    return sizeof(*v6);
 }
 
 static void link_init(struct ajar_link *link, struct ajar_net *net,
@@ -243,7 +242,7 @@ int ajar_link_dial(struct ajar_net *net, struct ajar_link *link,
         return status;
     }
     struct sockaddr_storage peer;
-    (void)sockaddr_of(ajar_permit_addr(permit), ajar_permit_port(permit), &peer);
+    sockaddr_of(ajar_permit_addr(permit), ajar_permit_port(permit), &peer);
     /* With a family the socket is made here and not by the connect, so that a shortage of
      * descriptors shows while nothing has started. */
     int error = uv_tcp_init_ex(net->loop, &link->tcp, peer.ss_family);

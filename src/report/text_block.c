@@ -248,12 +248,28 @@ static const char *not_shown(unsigned reading, unsigned read)
     }
 }
 
+/* The query only chooses the form of the reply; `ajar probes` and the JSON line show it.
+ */
+static void put_path(struct page *page, const char *path)
+{
+    char bare[CHARS_PATH + 1] = {0};
+    size_t len = path != NULL ? strcspn(path, "?") : 0;
+    if (path == NULL || path[len] == '\0' || len > CHARS_PATH)
+    {
+        page_peer(page, path, CHARS_PATH);
+        return;
+    }
+    memcpy(bare, path, len);
+    page_peer(page, bare, CHARS_PATH);
+    page_text(page, "?...");
+}
+
 /* first: a read that was asked again is not explained twice. */
 static void put_exchange(struct page *page, const struct ajar_evidence *evidence,
                          const struct ajar_exchange *exchange, bool first)
 {
     page_text(page, "GET ");
-    page_peer(page, exchange->path, CHARS_PATH);
+    put_path(page, exchange->path);
     page_text(page, " -> ");
     if (exchange->status != 0)
     {
@@ -289,10 +305,26 @@ static void put_proof(struct page *page, const struct ajar_evidence *evidence)
         put_exchange(page, evidence, exchange, (shown & bit) == 0);
         shown |= exchange->reading == AJAR_READING_SHOWN ? bit : 0;
     }
+}
+
+/* A reason that retells one exchange ("GET /_count answered 200: ...") is shown by the
+ * proof already; the others are conclusions. */
+static bool is_retelling(const char *reason)
+{
+    return reason == NULL || strncmp(reason, "GET ", 4) == 0;
+}
+
+static void put_reasons(struct page *page, const struct ajar_evidence *evidence)
+{
+    const char *label = "why";
     for (size_t i = 0; i < evidence->reason_count && i < AJAR_MAX_REASONS; i++)
     {
-        page_line(page, 2, i == 0 ? "why" : "", TEXT_INDENT);
-        page_peer(page, evidence->reasons[i], CHARS_REASON);
+        if (!is_retelling(evidence->reasons[i]))
+        {
+            page_line(page, 2, label, TEXT_INDENT);
+            page_peer(page, evidence->reasons[i], CHARS_REASON);
+            label = "";
+        }
     }
 }
 
@@ -373,6 +405,7 @@ void text_block_open(struct page *page, const struct ajar_target_record *record,
     if (record->result.evidence != NULL)
     {
         put_proof(page, record->result.evidence);
+        put_reasons(page, record->result.evidence);
     }
     put_flags(page, record->result.verdict.flags);
     if (record->result.tls_facts != NULL)
@@ -383,18 +416,28 @@ void text_block_open(struct page *page, const struct ajar_target_record *record,
     page_end(page);
 }
 
+/* Conclusions first; without one, what was asked last. */
 void text_block_reason(struct page *page, const struct ajar_target_record *record)
 {
     const struct ajar_evidence *evidence = record->result.evidence;
     size_t count = evidence != NULL ? evidence->reason_count : 0;
-    if (count == 0)
+    bool any = false;
+    for (size_t i = 0; i < count && i < AJAR_MAX_REASONS; i++)
+    {
+        if (!is_retelling(evidence->reasons[i]))
+        {
+            page_text(page, any ? "; " : "");
+            page_peer(page, evidence->reasons[i], CHARS_REASON);
+            any = true;
+        }
+    }
+    if (!any && count > 0)
+    {
+        page_peer(page, evidence->reasons[count - 1], CHARS_REASON);
+    }
+    else if (!any)
     {
         page_text(page, ajar_outcome_meaning(record->result.outcome));
-    }
-    for (size_t i = 0; i < count && i < 2; i++)
-    {
-        page_text(page, i == 0 ? "" : "; ");
-        page_peer(page, evidence->reasons[i], CHARS_REASON);
     }
 }
 

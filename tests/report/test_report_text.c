@@ -269,6 +269,35 @@ Test(text, unsure_is_never_safe)
     end(&trial);
 }
 
+/* What the exchanges show stands in the proof; the reason is the conclusion from it. */
+Test(text, conclusions_stand_before_retellings)
+{
+    struct trial trial;
+    begin(&trial, 200, false, false, 100);
+    struct ajar_target_record *record = sample_unsure(&trial.sample, 31);
+    struct ajar_evidence *evidence = &trial.sample.evidence;
+    evidence->reasons[0] = "GET / answered 200 with the banner";
+    evidence->reasons[1] = "none of its answers is believed";
+    evidence->reason_count = 2;
+    add(&trial, record);
+    record = sample_unsure(&trial.sample, 32);
+    evidence->reasons[0] = "GET / answered 503: not ready";
+    evidence->reasons[1] = "GET /_cluster/health answered 503: no master";
+    evidence->reason_count = 2;
+    add(&trial, record);
+    record = sample_open(&trial.sample, 9);
+    evidence->reasons[evidence->reason_count++] = "GET / answered 200 with the banner";
+    add(&trial, record);
+    const char *text = finish(&trial);
+    has(text, "replied: none of its answers is believed\n    198.51.100.31:9200\n");
+    has(text, "replied: GET /_cluster/health answered 503: no master\n");
+    has(text,
+        "  why       a count over 60 shards succeeded without a credential\n  flags");
+    has_not(text, "answered 200 with the banner");
+    has(text, "GET /_cat/indices?... -> 200, 4.1 KiB: the index list: 15 names");
+    end(&trial);
+}
+
 Test(text, incomplete_run_says_so_loudly)
 {
     struct trial trial;

@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* One write, so that lines of several processes do not mix. */
+static void put_line(int fd, const char *prefix, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
 static void put_line(int fd, const char *prefix, const char *format, va_list arguments)
 {
     char line[1024];

@@ -386,6 +386,44 @@ def shapes():
     return cases
 
 
+def traps():
+    """Open nodes that look odd for good reasons."""
+    cases = []
+    engine = Engine("7.17.9")
+    base = dict(OPEN, product="elasticsearch", version="7.17.9", flags=["end_of_life"],
+                severity="critical", indices=SHOP_FACTS)
+    case = engine.open_case("elasticsearch/7.17.9-behind-nginx",
+                            "a proxy adds Server and Date and drops X-elastic-product: no "
+                            "decoy", SHOP)
+    for name, data in list(case.files.items()):
+        data = data.replace(b"X-elastic-product: Elasticsearch\r\n", b"")
+        case.files[name] = data.replace(
+            b"\r\n", b"\r\nServer: nginx/1.22.1\r\nDate: Mon, 23 Nov 2026 00:00:00 GMT"
+            b"\r\nConnection: keep-alive\r\n", 1)
+    cases.append(case.want(**base))
+    case = engine.open_case("elasticsearch/7.17.9-foreign-warning",
+                            "a Warning header that says nothing about being open", SHOP)
+    warning = (b'\r\nWarning: 299 Elasticsearch-7.17.9-ef48222227ee6b9e70e502f0f0daa52435ee634d'
+               b' "[ignore_throttled] parameter is deprecated because frozen indices have been '
+               b'deprecated."\r\n')
+    case.files["root.http"] = case.files["root.http"].replace(b"\r\n", warning, 1)
+    cases.append(case.want(**base))
+    names = [("donn\u00e9es-clients", 21000, 7340032), ("\u30ed\u30b0-2026", 17, 4096),
+             ("a+b", 3, 208)]
+    case = engine.open_case("elasticsearch/7.17.9-names-beyond-ascii",
+                            "index names that need percent-encoding in a path", names)
+    case.want(**base)
+    cases.append(case.want(indices={"count": 3, "system": 0, "documents": 21020}))
+    engine = Engine("6.8.23")
+    case = engine.open_case("elasticsearch/6.8.23-health-408",
+                            "health times out with 408 and its usual body", SHOP)
+    health = engine.health(status="red", primaries=1, timed_out=True)
+    case.files["health.http"] = engine.reply(408, health)
+    case.want(**base)
+    cases.append(case.want(version="6.8.23", flags=["partial", "end_of_life"]))
+    return cases
+
+
 def old_guards():
     """401 of versions that are not recorded."""
     def answer(realms, reason, length="content-length", content="application/json"):
@@ -464,4 +502,4 @@ def all_cases(folder):
             cases += recorded(folder, version)
         cases += no_master(folder) + guarded(folder)
     return (cases + plain_open() + odd_lists() + not_ready() + licence() + shapes() +
-            old_guards() + compromised())
+            traps() + old_guards() + compromised())

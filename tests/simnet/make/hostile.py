@@ -147,6 +147,42 @@ def late():
     return cases
 
 
+def rows():
+    """Index lists that no engine would send."""
+    cases = []
+    engine = Engine("7.17.9")
+    good = engine.rows(SHOP)
+    odd = {"names": [dict(good[0], index=name) for name in
+                     ("\x1b[2J\x1b]0;owned\x07", "\u202egpj.exe", "a\nb", "..", "a/../b",
+                      "x" * 300, "<script>alert(1)</script>", "'; DROP TABLE x; --")],
+           "numbers": [dict(good[0], **{"docs.count": value, "store.size": value}) for value in
+                       ("-1", "1e9", "99999999999999999999999", " 7", "0x10", "NaN", "")],
+           "types": [dict(good[0], index=7), {"index": None}, [], "text", 5, None, True],
+           "nothing": [{}]}
+    for name, body in odd.items():
+        case = engine.open_case("hostile/rows-" + name, "an index list of odd rows: " + name,
+                                SHOP)
+        case.files["list.http"] = engine.reply(200, body)
+        cases.append(case.want(product="elasticsearch", version="7.17.9", outcome="replied",
+                               exposure=["records", "indices", "inconclusive"], flags=None,
+                               max_requests=8))
+    case = engine.open_case("hostile/duplicate-keys", "a banner that says two things at once",
+                            SHOP)
+    body = engine.root().replace('"number" : "7.17.9"',
+                                 '"number" : "7.17.9",\n    "number" : "8.7.1"')
+    case.files["root.http"] = engine.reply(200, body)
+    cases.append(case.want(outcome="replied", exposure=["records", "inconclusive"], flags=None,
+                           product=["elasticsearch", None],
+                           version=["7.17.9", "8.7.1", None], max_requests=8))
+    case = engine.open_case("hostile/heavy-headers", "20 KB of headers, 90 lines", SHOP,
+                            root=engine.root(uuid="H3avyH3avyH3avyH3avyAA"))
+    heavy = "".join("X-Trace-%02d: %s\r\n" % (n, "t" * 200) for n in range(90)).encode()
+    case.files["root.http"] = case.files["root.http"].replace(b"\r\n", b"\r\n" + heavy, 1)
+    cases.append(case.want(product="elasticsearch", version="7.17.9", outcome="replied",
+                           exposure="records", flags=["end_of_life"], max_requests=6))
+    return cases
+
+
 def strangers():
     """Not HTTP at all."""
     cases = []
@@ -172,4 +208,4 @@ def strangers():
 
 def all_cases(folder):
     del folder
-    return silences() + lies() + late() + strangers()
+    return silences() + lies() + late() + rows() + strangers()

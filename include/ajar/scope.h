@@ -85,9 +85,11 @@ void ajar_scope_free(struct ajar_scope *scope);
 /* True when a file that the scope was read from has changed on disk (device, inode, size,
  * mtime) or vanished. One stat() a file. */
 bool ajar_scope_is_stale(const struct ajar_scope *scope);
-/* Reads the exclusions of the same files again. Only exclusions change, and only what the
- * files now say counts; a file that cannot be read or has an error keeps the old exclusions
- * and returns its status with remarks. */
+/* Reads the exclusions of the same files again, and of files that are new in their folders.
+ * Only exclusions change, and only what the files now say counts; a file that cannot be
+ * read or has an error keeps its old exclusions, while those of the others are renewed, and
+ * the call returns its status with remarks. Afterwards the scope is not stale until the
+ * next change, so that a fault is said once. */
 int ajar_scope_reload_exclusions(struct ajar_scope *scope, struct ajar_diags *diags)
     AJAR_MUST_CHECK;
 
@@ -98,13 +100,16 @@ const char *ajar_scope_digest(const struct ajar_scope *scope);
 /*
  * Enumeration for a scan: hosts 0 .. count-1 are the owned, not excluded addresses of the
  * ranges, each once, in address order. The narrower range owns an address that two hold.
+ * It and the digest are those of the load: reloaded exclusions show in permits alone, so
+ * that an index keeps its meaning during a run.
  */
 uint64_t ajar_scope_host_count(const struct ajar_scope *scope);
 uint64_t ajar_scope_target_count(const struct ajar_scope *scope);   /* hosts times ports */
 uint64_t ajar_scope_excluded_count(const struct ajar_scope *scope); /* targets left out */
+/* AJAR_ENOTFOUND from the count on. */
 int ajar_scope_host_at(const struct ajar_scope *scope, uint64_t index,
                        struct ajar_addr *out_addr, const struct ajar_section **out_section);
-/* Targets before host `index` (for progress and ids). */
+/* Names declared by host=, in the order of the files; NULL behind the last. */
 size_t ajar_scope_name_count(const struct ajar_scope *scope);
 const struct ajar_scope_host *ajar_scope_name_at(const struct ajar_scope *scope, size_t index);
 
@@ -130,6 +135,7 @@ struct ajar_explanation
     const char *source;  /* for SPECIAL: the registry's reference, e.g. "RFC 5737" */
 };
 
+/* The texts of an exclusion live until the next reload, all others as long as the scope. */
 void ajar_scope_explain(const struct ajar_scope *scope, const struct ajar_addr *addr,
                         struct ajar_explanation *out);
 /* Date of the built-in IANA table, "YYYY-MM-DD". */
@@ -142,7 +148,7 @@ const char *ajar_scope_registry_date(void);
  */
 struct ajar_permit;
 
-/* AJAR_EREFUSED when the ruling is neither OWNED nor LOOPBACK. The permit's section may be
+/* AJAR_EREFUSED when the ruling is neither OWNED nor LOOPBACK, AJAR_EINVAL for port 0. The permit's section may be
  * NULL for loopback that no file declares. */
 int ajar_scope_permit(const struct ajar_scope *scope, const struct ajar_addr *addr,
                       uint16_t port, struct ajar_permit **out) AJAR_MUST_CHECK;

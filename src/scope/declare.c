@@ -520,5 +520,13 @@ int declaration_read(struct declaration *into, const char *file, struct ajar_spa
     }
     ini_feed(reader.file, text, &sink, diags);
     finish_section(&reader);
+    if (reader.status == AJAR_ELIMIT)
+    {
+        diags_error(diags, (struct place){reader.file, 0, 0},
+                    "declare blocks instead of single addresses",
+                    "more than %u ranges, exclusions or names, or %u sections",
+                    DECLARE_MAX_LINES, DECLARE_MAX_SECTIONS);
+        return AJAR_OK; /* the file's fault, not ours */
+    }
     return reader.status;
 }

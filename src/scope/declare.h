@@ -66,7 +66,7 @@ struct declaration
 
 void declaration_init(struct declaration *declaration);
 void declaration_deinit(struct declaration *declaration);
-/* Reads one file's text. Faults go to diags; AJAR_ENOMEM and AJAR_ELIMIT are ours. */
+/* Reads one file's text. Faults go to diags; AJAR_ENOMEM is ours. */
 int declaration_read(struct declaration *into, const char *file, struct ajar_span text,
                      struct ajar_diags *diags) AJAR_MUST_CHECK;
 /* Adds a copy of a line, texts included. */

@@ -193,6 +193,7 @@ static int read_open(int descriptor, struct stamp *stamp, struct ajar_buf *out,
     {
         diags_error(diags, place, "split it into several files", "larger than %u MiB",
                     AJAR_MAX_TARGETS_FILE >> 20);
+        status = AJAR_ESYNTAX; /* the file's fault, not ours */
     }
     else if (status == AJAR_ESYSTEM)
     {

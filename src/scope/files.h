@@ -31,7 +31,8 @@ void files_free(struct file_list *list);
  * twice is taken once. AJAR_ESYSTEM when one cannot be had: the others are listed. */
 int files_add(struct file_list *list, const char *path, bool is_given,
               struct ajar_diags *diags) AJAR_MUST_CHECK;
-/* Takes the stamp and the text. AJAR_ESYSTEM or AJAR_ELIMIT with a remark. */
+/* Takes the stamp and the text. AJAR_ESYSTEM or, too large, AJAR_ESYNTAX, with a remark.
+ */
 int files_read(struct stamp *stamp, struct ajar_buf *out,
                struct ajar_diags *diags) AJAR_MUST_CHECK;
 bool files_have_changed(const struct file_list *list);

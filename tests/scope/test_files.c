@@ -181,7 +181,7 @@ Test(files, a_file_has_a_largest_size)
         (void)fprintf(file, ";%062d\n", 0);
     }
     (void)fclose(file);
-    cr_assert_eq(load(path, &diags, &scope), AJAR_ELIMIT);
+    cr_assert_eq(load(path, &diags, &scope), AJAR_ESYNTAX);
     cr_assert_null(scope);
     cr_assert_str_eq(diags.items[0].what, "larger than 4 MiB");
     ajar_diags_deinit(&diags);

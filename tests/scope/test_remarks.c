@@ -413,3 +413,39 @@ Test(remarks, are_limited)
     ajar_diags_deinit(&diags);
     ajar_buf_deinit(&text);
 }
+
+/* Does the page know this remark, whatever address or word it is about? */
+static bool is_known(const char *page, const char *what)
+{
+    char head[12] = "";
+    size_t len = strlen(what);
+    memcpy(head, what, len < 11 ? len : 11);
+    return strstr(page, head) != NULL ||
+           strstr(page, what + (len > 14 ? len - 14 : 0)) != NULL;
+}
+
+/* docs/targets.md lists every remark with its mend, by one example each. */
+static void check_documented(const char *page, const struct remark *remarks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+    {
+        cr_assert(is_known(page, remarks[i].what), "%s", remarks[i].what);
+        bool whole = strstr(page, remarks[i].what) != NULL;
+        cr_assert(!whole || strstr(page, remarks[i].mend) != NULL, "%s", remarks[i].mend);
+    }
+}
+
+Test(remarks, are_documented)
+{
+    static char page[64 * 1024];
+    FILE *file = fopen(AJAR_SOURCE_DIR "/docs/targets.md", "rb");
+    cr_assert_not_null(file);
+    size_t len = fread(page, 1, sizeof page - 1, file);
+    (void)fclose(file);
+    cr_assert(len > 0 && len < sizeof page - 1);
+    check_documented(page, file_remarks, AJAR_COUNT_OF(file_remarks));
+    check_documented(page, key_remarks, AJAR_COUNT_OF(key_remarks));
+    check_documented(page, range_remarks, AJAR_COUNT_OF(range_remarks));
+    check_documented(page, other_remarks, AJAR_COUNT_OF(other_remarks));
+    cr_assert_not_null(strstr(page, ajar_scope_registry_date()));
+}

@@ -32,6 +32,8 @@ struct ajar_visit_io
     /* Has the peer accepted the connection (though TLS may still be under way)? Asked when
      * a deadline passes before `opened`: silence before and after it are two outcomes. */
     bool (*is_connected)(void *context);
+    /* Our own address on the open connection; NULL: not asked for. */
+    bool (*source)(void *context, struct ajar_addr *out);
     int (*send)(void *context, struct ajar_span bytes);
     /* Close the connection; ajar_visit_closed comes later. */
     void (*close)(void *context);
@@ -70,6 +72,9 @@ void ajar_visit_free(struct ajar_visit *visit);
 void ajar_visit_start(struct ajar_visit *visit, const struct ajar_visit_target *target,
                       const struct ajar_visit_io *io, uint64_t now_ns);
 /* Events. */
+/* The dial that is under way was given back (a shortage on this machine) and will be tried
+ * again: as if dial had returned AJAR_VISIT_POSTPONED. */
+void ajar_visit_postponed(struct ajar_visit *visit);
 /* A postponed dial starts now (its connect deadline too), or could not start: status and
  * why as dial would have returned them. */
 void ajar_visit_dialing(struct ajar_visit *visit, int status, enum ajar_link_end why,
@@ -94,6 +99,8 @@ struct ajar_visit_result
     struct ajar_verdict verdict;
     const struct ajar_evidence *evidence;
     const struct ajar_tls_facts *tls_facts; /* copied into the visit's arena; NULL */
+    bool source_known;
+    struct ajar_addr source; /* our own address on the last connection that opened */
 };
 void ajar_visit_result(const struct ajar_visit *visit, struct ajar_visit_result *out);
 /* Gives its memory back; ready for start. */

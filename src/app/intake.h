@@ -7,15 +7,16 @@
 #include "worklist.h"
 
 /*
- * From what was declared or typed to a worklist: names are resolved here, and every address
- * is held against the scope before a run begins. (It is held against it again by a permit
- * before each dial.)
+ * From what was declared or typed to a worklist: names are resolved here, and every
+ * address is held against the scope before a run begins. (It is held against it again by
+ * a permit before each dial.)
  */
 struct intake
 {
     struct worklist list;
     bool with_ranges;
-    uint64_t unresolved_targets; /* of names that could not be resolved or are not owned */
+    uint64_t
+        unresolved_targets; /* of names that could not be resolved or are not owned */
 };
 
 /* The targets typed after `ajar check`. One that is out of scope refuses the whole call

@@ -56,8 +56,7 @@ int main(int argc, char **argv)
     ajar_buf_init(&error, MESSAGE_MAX);
     if (app_options_parse(argc, argv, &options, &error) != AJAR_OK)
     {
-        (void)fprintf(stderr, "%s\n",
-                      error.data != NULL ? error.data : "ajar: bad usage");
+        (void)fprintf(stderr, "%s\n", error.data != NULL ? error.data : "bad usage");
         ajar_buf_deinit(&error);
         return APP_USAGE;
     }

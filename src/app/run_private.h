@@ -31,6 +31,8 @@ struct slot
     unsigned retries;
     bool paid;        /* the next connection was paid for by the schedule */
     bool dial_tls;    /* of a postponed dial */
+    bool opened;      /* the connection was up */
+    bool giving_back; /* closed for a local shortage, to be dialled again */
     bool retrying;    /* the timer stands for a retry, not for a deadline */
     struct slot *all; /* every slot, for the end */
 };

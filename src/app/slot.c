@@ -48,21 +48,32 @@ static const struct ajar_link_events link_events;
 
 static int dial_now(struct slot *slot, enum ajar_link_end *out_why)
 {
+    slot->opened = false;
     return ajar_link_dial(slot->run->net, &slot->link, slot->permit, slot->dial_tls,
                           slot->host.name, &link_events, out_why);
+}
+
+static bool may_retry(const struct slot *slot, enum ajar_link_end why)
+{
+    return why == AJAR_LINK_LOCAL_RESOURCE && slot->retries < SLOT_MAX_RETRIES &&
+           !slot->run->stopping;
+}
+
+static void retry_later(struct slot *slot)
+{
+    uint64_t wait_ms = (uint64_t)SLOT_FIRST_RETRY_MS << slot->retries++;
+    slot->retrying = true;
+    arm(slot, uv_hrtime() + wait_ms * 1000000u);
 }
 
 /* A shortage on this machine says nothing about the target: wait and try again. */
 static bool wait_out(struct slot *slot, int status, enum ajar_link_end why)
 {
-    if (status != AJAR_ESYSTEM || why != AJAR_LINK_LOCAL_RESOURCE ||
-        slot->retries >= SLOT_MAX_RETRIES || slot->run->stopping)
+    if (status != AJAR_ESYSTEM || !may_retry(slot, why))
     {
         return false;
     }
-    uint64_t wait_ms = (uint64_t)SLOT_FIRST_RETRY_MS << slot->retries++;
-    slot->retrying = true;
-    arm(slot, uv_hrtime() + wait_ms * 1000000u);
+    retry_later(slot);
     return true;
 }
 
@@ -106,6 +117,12 @@ static bool io_is_connected(void *context)
     struct sockaddr_storage peer;
     int len = sizeof peer;
     return uv_tcp_getpeername(&slot->link.tcp, (struct sockaddr *)&peer, &len) == 0;
+}
+
+static bool io_source(void *context, struct ajar_addr *out)
+{
+    struct slot *slot = context;
+    return ajar_link_local_addr(&slot->link, out) == AJAR_OK;
 }
 
 static int io_send(void *context, struct ajar_span bytes)
@@ -224,6 +241,7 @@ void slot_start(struct slot *slot, uint64_t index)
 static void on_opened(struct ajar_link *link)
 {
     struct slot *slot = link->user;
+    slot->opened = true;
     ajar_visit_opened(slot->visit, ajar_link_tls_facts(link), uv_hrtime());
 }
 
@@ -236,12 +254,26 @@ static void on_data(struct ajar_link *link, struct ajar_span bytes)
 static void on_ended(struct ajar_link *link, enum ajar_link_end why)
 {
     struct slot *slot = link->user;
+    if (!slot->opened && may_retry(slot, why))
+    {
+        /* no local port was free: the kernel says so only when it connects */
+        slot->giving_back = true;
+        ajar_visit_postponed(slot->visit);
+        ajar_link_close(link);
+        return;
+    }
     ajar_visit_ended(slot->visit, why, uv_hrtime());
 }
 
 static void on_closed(struct ajar_link *link)
 {
     struct slot *slot = link->user;
+    if (slot->giving_back)
+    {
+        slot->giving_back = false;
+        retry_later(slot);
+        return;
+    }
     ajar_visit_closed(slot->visit, uv_hrtime());
 }
 
@@ -265,6 +297,7 @@ int slot_new(struct run *run, struct slot **out)
     slot->io = (struct ajar_visit_io){
         .dial = io_dial,
         .is_connected = io_is_connected,
+        .source = io_source,
         .send = io_send,
         .close = io_close,
         .set_deadline = io_set_deadline,

@@ -199,6 +199,7 @@ static void start_state(struct ajar_visit *visit)
     visit->ask_resent = false;
     visit->requests = 0;
     visit->called_off = false;
+    visit->source_known = false;
     visit->replies = 0;
     visit->failures = 0;
     visit->dials = 0;
@@ -229,6 +230,16 @@ void ajar_visit_start(struct ajar_visit *visit, const struct ajar_visit_target *
     dial(visit, now_ns);
 }
 
+void ajar_visit_postponed(struct ajar_visit *visit)
+{
+    if (visit->state == VISIT_DIALING)
+    {
+        visit->state = VISIT_POSTPONED;
+        visit->link_open = false;
+        visit->io->set_deadline(visit->io->context, UINT64_MAX);
+    }
+}
+
 void ajar_visit_dialing(struct ajar_visit *visit, int status, enum ajar_link_end why,
                         uint64_t now_ns)
 {
@@ -252,6 +263,10 @@ void ajar_visit_opened(struct ajar_visit *visit, const struct ajar_tls_facts *tl
     if (visit->state != VISIT_DIALING)
     {
         return;
+    }
+    if (visit->io->source != NULL)
+    {
+        visit->source_known = visit->io->source(visit->io->context, &visit->source);
     }
     if (tls != NULL && visit->tls_facts == NULL)
     {
@@ -392,4 +407,6 @@ void ajar_visit_result(const struct ajar_visit *visit, struct ajar_visit_result 
     out->verdict = visit->verdict;
     out->evidence = &visit->evidence;
     out->tls_facts = visit->tls_facts;
+    out->source_known = visit->source_known;
+    out->source = visit->source;
 }

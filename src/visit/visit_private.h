@@ -67,6 +67,8 @@ struct ajar_visit
     bool link_open;       /* dial went out, closed has not come */
     bool outcome_set;
     bool called_off;
+    bool source_known;
+    struct ajar_addr source;
     enum ajar_outcome outcome;
     const struct ajar_tls_facts *tls_facts;
 

@@ -152,8 +152,13 @@ void flow_init(struct flow *flow)
         .user_agent = "ajar/test",
         .probe = &flow_probe,
     };
-    flow->io = (struct ajar_visit_io){io_dial,         io_is_connected, io_send, io_close,
-                                      io_set_deadline, io_done,         flow};
+    flow->io = (struct ajar_visit_io){.dial = io_dial,
+                                      .is_connected = io_is_connected,
+                                      .send = io_send,
+                                      .close = io_close,
+                                      .set_deadline = io_set_deadline,
+                                      .done = io_done,
+                                      .context = flow};
     ajar_buf_init(&flow->sent, 65536);
     flow->now_ns = 1000000000u;
     cr_assert_eq(ajar_visit_new(&flow->config, &flow->visit), AJAR_OK);

@@ -203,3 +203,18 @@ Test(flow, a_visit_can_be_used_again_and_again)
         ajar_visit_reset(flow.visit);
     }
 }
+
+Test(flow, a_dial_given_back_for_a_local_shortage_is_tried_again)
+{
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    ajar_visit_postponed(flow.visit); /* the app closed the link: no port was free */
+    flow.open = false;
+    cr_assert_eq(flow.deadline_ns, UINT64_MAX);
+    flow.now_ns += 10000000000u;
+    flow.open = true;
+    ajar_visit_dialing(flow.visit, AJAR_OK, AJAR_LINK_EOF, flow.now_ns);
+    flow_open(&flow);
+    cr_assert(flow_asked(&flow, "/one"));
+    flow_data(&flow, OK_REPLY);
+    cr_assert(flow_asked(&flow, "/two"));
+}

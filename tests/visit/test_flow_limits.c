@@ -104,7 +104,8 @@ struct broken_case
 
 Test(flow_limits, what_is_no_reply_has_a_name)
 {
-    static char too_large[42 + 1025 + 1];
+    static char
+        too_large[sizeof "HTTP/1.1 200 OK\r\nContent-Length: 1025\r\n\r\n" + 1025];
     static const struct broken_case cases[] = {
         {"SSH-2.0-OpenSSH_9.2p1\r\n", false, AJAR_OUTCOME_NOT_HTTP},
         {"-ERR unknown command 'GET'\r\n", false, AJAR_OUTCOME_NOT_HTTP},
@@ -115,7 +116,7 @@ Test(flow_limits, what_is_no_reply_has_a_name)
         {too_large, false, AJAR_OUTCOME_TOO_LARGE},
     };
     memset(too_large, ' ', sizeof too_large - 1);
-    memcpy(too_large, "HTTP/1.1 200 OK\r\nContent-Length: 1025\r\n\r\n", 42);
+    memcpy(too_large, "HTTP/1.1 200 OK\r\nContent-Length: 1025\r\n\r\n", 41);
     for (size_t i = 0; i < AJAR_COUNT_OF(cases); i++)
     {
         flow.done = false;

@@ -328,3 +328,31 @@ Test(hostile, finish_at_any_time)
         ajar_arena_deinit(&arena);
     }
 }
+
+/* nginx answers a plain request to its TLS port with 400 and a page; the visit then asks
+ * the same over TLS, without an end between the two. */
+Test(hostile, a_reply_begun_again_counts_alone)
+{
+    const struct ajar_probe *probe = &ajar_probe_elasticsearch;
+    struct ajar_arena arena;
+    struct ajar_evidence evidence;
+    struct ajar_ask ask;
+    struct ajar_reply_head plain = {.status = 400};
+    struct ajar_reply_head tls = {.status = 200};
+    ajar_arena_init(&arena, AJAR_MAX_VISIT_ARENA);
+    ajar_evidence_init(&evidence, &arena);
+    void *state = calloc(1, probe->state_bytes);
+    probe->begin(state, &evidence, 1);
+    cr_assert(probe->next(state, &ask));
+    probe->head(state, &plain);
+    (void)probe->body(state,
+                      ajar_span_of("<html>The plain HTTP request was sent to ..."));
+    probe->head(state, &tls);
+    (void)probe->body(state, ajar_span_of(banner));
+    probe->end(state, AJAR_REPLY_END_WHOLE);
+    cr_expect_eq(evidence.reading[AJAR_READ_ROOT], AJAR_READING_SHOWN);
+    cr_expect_str_eq(evidence.version, "8.19.20");
+    probe->finish(state);
+    free(state);
+    ajar_arena_deinit(&arena);
+}

@@ -42,6 +42,10 @@ static bool probe_next(void *memory, struct ajar_ask *out)
 static void probe_head(void *memory, const struct ajar_reply_head *head)
 {
     struct es_state *state = memory;
+    /* The same ask may be answered again, over TLS after a plain 400: what the first
+     * reply said must not stand before the second. */
+    ajar_buf_reset(&state->body, PROBE_HELD_BYTES);
+    state->body_full = false;
     es_head_read(state, head);
     if (is_streamed(state))
     {

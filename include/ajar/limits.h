@@ -6,7 +6,8 @@
 
 /* One visit */
 #define AJAR_MAX_REQUESTS 12                 /* to one target, redials included */
-#define AJAR_MAX_DIALS 6                     /* connections of one visit, TLS retry included */
+/* connections of one visit: a server may close after each reply, and TLS costs one more */
+#define AJAR_MAX_DIALS 13
 #define AJAR_MAX_REASONS 12
 #define AJAR_MAX_LARGEST 5                   /* largest indices named in a finding */
 #define AJAR_MAX_VISIT_ARENA (256u * 1024u)

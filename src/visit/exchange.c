@@ -136,13 +136,19 @@ static void proceed(struct ajar_visit *visit, bool link_usable, uint64_t now_ns)
 
 /* TLS once: only the first reply of a plain connection can say so, and only when the
  * target names no scheme. The ask stands and is sent again. */
-static bool retry_with_tls(struct ajar_visit *visit, uint64_t now_ns)
+static bool retry_with_tls(struct ajar_visit *visit, enum ajar_link_end why,
+                           uint64_t now_ns)
 {
+    struct ajar_evidence *evidence = &visit->evidence;
     if (visit->tls_tried || visit->replies > 0 ||
         visit->target.scheme != AJAR_SCHEME_AUTO)
     {
         return false;
     }
+    /* it was sent, so it is told, though it proved nothing */
+    note_exchange(visit, now_ns);
+    evidence->exchanges[evidence->exchange_count - 1].reading = AJAR_READING_FAILED;
+    visit->plain_end = why;
     visit->tls = true;
     visit->tls_tried = true;
     visit_close_then(visit, AFTER_REDIAL, now_ns);
@@ -223,7 +229,7 @@ static void conclude_whole(struct ajar_visit *visit, enum ajar_reply_end how,
     if (head->status == 400 && says_wants_tls(visit))
     {
         visit->plain_wants_tls = true;
-        if (retry_with_tls(visit, now_ns))
+        if (retry_with_tls(visit, AJAR_LINK_EOF, now_ns))
         {
             return;
         }
@@ -262,7 +268,7 @@ void exchange_feed(struct ajar_visit *visit, struct ajar_span bytes, uint64_t no
         if (says_wants_tls(visit))
         {
             visit->plain_wants_tls = true;
-            if (retry_with_tls(visit, now_ns))
+            if (retry_with_tls(visit, AJAR_LINK_EOF, now_ns))
             {
                 break;
             }
@@ -277,7 +283,7 @@ static void ended_silent(struct ajar_visit *visit, enum ajar_link_end why,
                          uint64_t now_ns)
 {
     bool orderly = why == AJAR_LINK_EOF || why == AJAR_LINK_RESET;
-    if (orderly && !visit->tls && retry_with_tls(visit, now_ns))
+    if (orderly && !visit->tls && retry_with_tls(visit, why, now_ns))
     {
         return;
     }

@@ -302,8 +302,9 @@ static void ended_while_dialing(struct ajar_visit *visit, enum ajar_link_end why
              (why == AJAR_LINK_EOF || why == AJAR_LINK_RESET ||
               why == AJAR_LINK_TLS_NOT_SPOKEN))
     {
-        /* closed without a byte, plain and TLS alike */
-        visit_set_outcome(visit, AJAR_OUTCOME_CLOSED);
+        /* not a byte, plain and TLS alike */
+        bool reset = visit->plain_end == AJAR_LINK_RESET && why == AJAR_LINK_RESET;
+        visit_set_outcome(visit, reset ? AJAR_OUTCOME_RESET : AJAR_OUTCOME_CLOSED);
     }
     else if (is_retry || (visit->tls && (why == AJAR_LINK_EOF || why == AJAR_LINK_RESET)))
     {

@@ -62,7 +62,9 @@ struct ajar_visit
     uint32_t requests; /* sent, resent ones included */
     bool tls;          /* this connection is, or is to be, TLS */
     bool tls_tried;
-    bool spoke_tls;       /* the last connection that gave a reply was TLS */
+    bool spoke_tls; /* the last connection that gave a reply was TLS */
+    enum ajar_link_end
+        plain_end;        /* how the plain connection ended before the TLS retry */
     bool plain_wants_tls; /* the plain answer said so in words or by an alert */
     bool link_open;       /* dial went out, closed has not come */
     bool outcome_set;

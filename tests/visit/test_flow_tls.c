@@ -36,6 +36,7 @@ static void expect_tls_retry(void)
     cr_assert(flow.result.tls);
     cr_assert_eq(flow.result.outcome, AJAR_OUTCOME_REPLIED);
     cr_assert_eq(flow.result.requests, 4);
+    cr_assert_eq(flow.result.evidence->exchange_count, 4, "the plain one is told, too");
     cr_assert_str_eq(flow_log(&flow), "200:WHOLE 200:WHOLE 200:WHOLE ");
 }
 
@@ -157,4 +158,16 @@ Test(flow_tls, a_client_certificate_asked_for_after_the_handshake_is_a_tls_failu
     cr_assert(flow.done);
     cr_assert_eq(flow.result.outcome, AJAR_OUTCOME_TLS_FAILED);
     cr_assert_eq(flow.result.verdict.exposure, AJAR_EXPOSURE_INCONCLUSIVE);
+}
+
+Test(flow_tls, reset_twice_is_a_reset)
+{
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    flow_end(&flow, AJAR_LINK_RESET);
+    flow_settle(&flow);
+    flow_end(&flow, AJAR_LINK_RESET);
+    flow_settle(&flow);
+    cr_assert_eq(flow.result.outcome, AJAR_OUTCOME_RESET);
+    cr_assert_eq(flow.result.evidence->exchange_count, 1);
 }

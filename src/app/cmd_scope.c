@@ -70,9 +70,10 @@ static bool explain(const struct session *session, const struct ajar_addr *addr,
         {
             (void)ajar_buf_printf(out, "  approved %s\n", why.section->approval);
         }
-        if (why.section->expect != NULL)
+        const char *expect = ajar_scope_expected(session->scope, why.section, addr);
+        if (expect != NULL)
         {
-            (void)ajar_buf_printf(out, "  expect   %s\n", why.section->expect);
+            (void)ajar_buf_printf(out, "  expect   %s\n", expect);
         }
         (void)ajar_buf_text(out, "  ports    ");
         render_ports(why.section, out);

@@ -205,7 +205,7 @@ void run_record(struct run *run, const struct slot *slot,
         .name = slot->host.name,
         .owner = section != NULL ? section->id : NULL,
         .contact = section != NULL ? section->contact : NULL,
-        .expect = section != NULL ? section->expect : NULL,
+        .expect = ajar_scope_expected(config->scope, section, &slot->host.addr),
         .result = *result,
     };
     run->result.totals.by_exposure[result->verdict.exposure]++;

@@ -300,6 +300,31 @@ static bool touches_loopback(const struct declared *line)
     return false;
 }
 
+/* An expectation that covers nothing of its own section is a slip: of its names'
+ * addresses nothing is known here. */
+void check_expectations(const struct ajar_scope *scope, struct ajar_diags *diags)
+{
+    const struct declaration *declared = &scope->declared;
+    for (size_t i = 0; i < declared->expectations.count; i++)
+    {
+        const struct declared *line = &declared->expectations.items[i];
+        bool meets = line->section->has_hosts;
+        for (size_t k = 0; k < declared->ranges.count && !meets; k++)
+        {
+            const struct declared *range = &declared->ranges.items[k];
+            meets = range->section == line->section &&
+                    ajar_addr_compare(&range->first, &line->last) <= 0 &&
+                    ajar_addr_compare(&line->first, &range->last) <= 0;
+        }
+        if (!meets)
+        {
+            diags_warning(diags, line_place(line),
+                          "check the address, or remove the line when the range is gone",
+                          "expect = lies in no range of [%s]", line->section->shown.id);
+        }
+    }
+}
+
 void check_exclusions(const struct ajar_scope *scope, struct ajar_diags *diags)
 {
     for (size_t i = 0; i < scope->declared.exclusions.count; i++)

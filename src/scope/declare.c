@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cadence.h"
 #include "ini_feed.h"
 #include "ports.h"
 #include "range.h"
 #include "words.h"
 
-#define KEY_LIST "owner, contact, range, host, exclude, ports, expect, approved"
+#define KEY_LIST                                                                         \
+    "owner, contact, range, host, exclude, ports, expect, every, canary, approved"
 
 /* X(NAME, "word") */
 #define KEY_MAP(X)                                                                       \
@@ -20,6 +22,8 @@
     X(EXCLUDE, "exclude")                                                                \
     X(PORTS, "ports")                                                                    \
     X(EXPECT, "expect")                                                                  \
+    X(EVERY, "every")                                                                    \
+    X(CANARY, "canary")                                                                  \
     X(APPROVED, "approved")
 
 enum key
@@ -84,6 +88,7 @@ void declaration_deinit(struct declaration *declaration)
     free(declaration->sections);
     free(declaration->ranges.items);
     free(declaration->exclusions.items);
+    free(declaration->expectations.items);
     free(declaration->hosts);
     ajar_arena_deinit(&declaration->arena);
     *declaration = (struct declaration){.section_count = 0};
@@ -253,7 +258,7 @@ static void unknown_key(struct reader *reader, const struct ini_value *value)
                 value->key);
 }
 
-/* owner, contact, expect, approved: once a section; an indented line adds to it. */
+/* owner, contact, approved: once a section; an indented line adds to it. */
 static void set_text(struct reader *reader, const struct ini_value *value,
                      const char **field)
 {
@@ -329,27 +334,76 @@ static void add_line(struct reader *reader, const struct ini_value *value, enum 
     }
 }
 
-/* RFC 1123 section 2.1, and '_', which real names have. */
-static bool name_is_fine(struct ajar_span name)
+/* expect = ADDRESS[, reason]; an indented line goes on with the reason. */
+static void add_expectation(struct reader *reader, const struct ini_value *value)
 {
-    size_t label = 0;
-    bool letter = false;
-    for (size_t i = 0; i < name.len; i++)
+    struct declared_list *list = &reader->into->expectations;
+    struct ajar_span text = value->value;
+    struct declared *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
+    if (value->continued)
     {
-        char c = name.data[i];
-        char low = (char)(c | 0x20);
-        bool alpha = low >= 'a' && low <= 'z';
-        bool fine =
-            alpha || (c >= '0' && c <= '9') || c == '_' || (c == '-' && label > 0);
-        bool dot = c == '.' && label > 0;
-        letter = letter || alpha;
-        label = dot ? 0 : label + 1;
-        if ((!fine && !dot) || label > 63)
+        if (last != NULL && last->section == reader->section)
         {
-            return false;
+            last->text = ajar_arena_printf(&reader->into->arena, "%s%s%.*s", last->text,
+                                           last->text[0] != '\0' ? " " : "",
+                                           (int)text.len, text.data);
+            note(reader, last->text == NULL ? AJAR_ENOMEM : AJAR_OK);
         }
+        return;
     }
-    return letter && name.len <= 253;
+    const char *comma = memchr(text.data, ',', text.len);
+    size_t len = comma != NULL ? (size_t)(comma - text.data) : text.len;
+    struct ajar_span where = range_trim((struct ajar_span){text.data, len});
+    struct declared line = {.section = reader->section,
+                            .file = reader->file,
+                            .line = value->line,
+                            .column = value->value_column};
+    struct fault fault;
+    if (range_parse(where, &line.first, &line.last, &fault) < 0)
+    {
+        diags_error(reader->diags, value_place(reader, value, fault.offset),
+                    "write the address or block that is meant to be open, a comma, and "
+                    "the reason: expect = 192.0.2.7, public demo",
+                    "%s", fault.what);
+        return;
+    }
+    struct ajar_span why =
+        comma != NULL ? range_trim((struct ajar_span){comma + 1, text.len - len - 1})
+                      : (struct ajar_span){NULL, 0};
+    line.width = range_width(&line.first, &line.last);
+    line.text = copy_text(reader, why);
+    note(reader, line.text == NULL ? AJAR_ENOMEM : push_line(list, line));
+}
+
+static void set_every(struct reader *reader, const struct ini_value *value)
+{
+    if (cadence_parse(value->value, &reader->section->shown.every_ms) < 0)
+    {
+        diags_error(reader->diags, value_place(reader, value, 0),
+                    "write a number and m, h or d, from 1m to 366d, as in 24h",
+                    "'%.*s' is not a time between looks", (int)value->value.len,
+                    value->value.data);
+    }
+}
+
+static void set_canary(struct reader *reader, const struct ini_value *value)
+{
+    if (ajar_span_is(value->value, "records"))
+    {
+        reader->section->shown.canary = AJAR_CANARY_RECORDS;
+    }
+    else if (ajar_span_is(value->value, "protected"))
+    {
+        reader->section->shown.canary = AJAR_CANARY_PROTECTED;
+    }
+    else
+    {
+        diags_error(reader->diags, value_place(reader, value, 0),
+                    "write records (it must be seen wide open) or protected (it must be "
+                    "seen refusing)",
+                    "'%.*s' is not what a canary can be", (int)value->value.len,
+                    value->value.data);
+    }
 }
 
 static void add_host(struct reader *reader, const struct ini_value *value,
@@ -364,7 +418,7 @@ static void add_host(struct reader *reader, const struct ini_value *value,
                     (int)item.len, item.data);
         return;
     }
-    if (!name_is_fine(item))
+    if (!words_are_host_name(item))
     {
         diags_error(reader->diags, value_place(reader, value, offset),
                     "write the name alone, as in es1.corp.example; ports belong into "
@@ -430,7 +484,13 @@ static void take(struct reader *reader, const struct ini_value *value, enum key 
         set_text(reader, value, &section->shown.contact);
         break;
     case KEY_EXPECT:
-        set_text(reader, value, &section->shown.expect);
+        add_expectation(reader, value);
+        break;
+    case KEY_EVERY:
+        set_every(reader, value);
+        break;
+    case KEY_CANARY:
+        set_canary(reader, value);
         break;
     case KEY_APPROVED:
         set_approval(reader, value);
@@ -444,6 +504,7 @@ static void take(struct reader *reader, const struct ini_value *value, enum key 
         if (section != NULL)
         {
             section->has_targets = section->has_targets || key != KEY_EXCLUDE;
+            section->has_hosts = section->has_hosts || key == KEY_HOST;
             section->has_exclusion = section->has_exclusion || key == KEY_EXCLUDE;
         }
         each_item(reader, value, key, list);
@@ -473,8 +534,8 @@ static bool is_allowed(struct reader *reader, const struct ini_value *value, enu
                     "%s stands before the first section", value->key);
         return false;
     }
-    bool once = key == KEY_OWNER || key == KEY_CONTACT || key == KEY_EXPECT ||
-                key == KEY_APPROVED;
+    bool once = key == KEY_OWNER || key == KEY_CONTACT || key == KEY_EVERY ||
+                key == KEY_CANARY || key == KEY_APPROVED;
     if (once && !value->continued && reader->given[key] != 0)
     {
         diags_error(reader->diags, key_place(reader, value), "keep one of the two",

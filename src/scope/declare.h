@@ -27,7 +27,8 @@ struct declared_section
     struct approval approval;
     unsigned approval_line;
     unsigned approval_column;
-    bool has_targets;   /* a range or a host */
+    bool has_targets; /* a range or a host */
+    bool has_hosts;
     bool has_exclusion; /* a section may hold exclusions alone */
 };
 
@@ -59,6 +60,7 @@ struct declaration
     size_t section_cap;
     struct declared_list ranges;
     struct declared_list exclusions;
+    struct declared_list expectations; /* text: the reason */
     struct ajar_scope_host *hosts;
     size_t host_count;
     size_t host_cap;

@@ -32,6 +32,7 @@ struct ajar_scope
     struct declaration reloaded;
     const struct declared_list *exclusion_lines;
     struct segment_list exclusions;
+    struct segment_list expectations;
     struct host_list hosts; /* fixed at load, so that a host's index keeps its meaning */
     struct file_list files;
     char digest[65];
@@ -43,6 +44,7 @@ void check_sections(struct declaration *declaration, time_t today,
 int check_ranges(const struct declared_list *ranges,
                  struct ajar_diags *diags) AJAR_MUST_CHECK;
 void check_exclusions(const struct ajar_scope *scope, struct ajar_diags *diags);
+void check_expectations(const struct ajar_scope *scope, struct ajar_diags *diags);
 /* hosts.c */
 int hosts_build(struct ajar_scope *scope) AJAR_MUST_CHECK;
 void hosts_free(struct host_list *list);

@@ -25,6 +25,7 @@ void ajar_scope_free(struct ajar_scope *scope)
     hosts_free(&scope->hosts);
     segments_free(&scope->ranges);
     segments_free(&scope->exclusions);
+    segments_free(&scope->expectations);
     files_free(&scope->files);
     declaration_deinit(&scope->declared);
     declaration_deinit(&scope->reloaded);
@@ -50,7 +51,14 @@ static int finish(struct ajar_scope *scope, time_t today, struct ajar_diags *dia
     }
     if (status == AJAR_OK)
     {
+        status = segments_build(scope->declared.expectations.items,
+                                scope->declared.expectations.count, false,
+                                &scope->expectations);
+    }
+    if (status == AJAR_OK)
+    {
         check_exclusions(scope, diags);
+        check_expectations(scope, diags);
         status = hosts_build(scope);
     }
     return status == AJAR_OK ? digest_build(scope) : status;
@@ -272,6 +280,32 @@ int ajar_scope_reload_exclusions(struct ajar_scope *scope, struct ajar_diags *di
     }
     replace(scope, &fresh, &segments, &files);
     return worst;
+}
+
+size_t ajar_scope_section_count(const struct ajar_scope *scope)
+{
+    return scope->declared.section_count;
+}
+
+const struct ajar_section *ajar_scope_section_at(const struct ajar_scope *scope,
+                                                 size_t index)
+{
+    return index < scope->declared.section_count ? &scope->declared.sections[index]->shown
+                                                 : NULL;
+}
+
+const char *ajar_scope_expected(const struct ajar_scope *scope,
+                                const struct ajar_section *section,
+                                const struct ajar_addr *addr)
+{
+    const struct segment *segment =
+        section != NULL ? segments_find(&scope->expectations, addr) : NULL;
+    /* one team cannot declare another team's address as meant to be open */
+    if (segment == NULL || &segment->line->section->shown != section)
+    {
+        return NULL;
+    }
+    return segment->line->text[0] != '\0' ? segment->line->text : "declared by expect =";
 }
 
 size_t ajar_scope_name_count(const struct ajar_scope *scope)

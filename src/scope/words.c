@@ -54,3 +54,26 @@ const char *words_nearest(struct ajar_span word, const char *const *list, size_t
     }
     return best;
 }
+
+/* RFC 1123 section 2.1, and '_', which real names have. */
+bool words_are_host_name(struct ajar_span name)
+{
+    size_t label = 0;
+    bool letter = false;
+    for (size_t i = 0; i < name.len; i++)
+    {
+        char c = name.data[i];
+        char low = (char)(c | 0x20);
+        bool alpha = low >= 'a' && low <= 'z';
+        bool fine =
+            alpha || (c >= '0' && c <= '9') || c == '_' || (c == '-' && label > 0);
+        bool dot = c == '.' && label > 0;
+        letter = letter || alpha;
+        label = dot ? 0 : label + 1;
+        if ((!fine && !dot) || label > 63)
+        {
+            return false;
+        }
+    }
+    return letter && name.len <= 253;
+}

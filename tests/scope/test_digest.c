@@ -30,7 +30,7 @@ Test(digest, does_not_depend_on_order_spelling_or_comments)
         "exclude=20.0.0.7,20.0.0.7\n"
         "[a]\nowner=A\nrange=20.0.0.0/24,20.0.0.9\nports=9200,9300/https\n"
         "host=x.example,y.example\n[b]\nowner=B\nrange=20.0.1.0/"
-        "24\ncontact=c\nexpect=e\n",
+        "24\ncontact=c\nexpect=20.0.1.1, e\nevery=1h\n",
     };
     char want[65];
     char got[65];

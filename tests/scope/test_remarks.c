@@ -22,7 +22,8 @@ struct remark
 
 #define E true
 #define W false
-#define KEYS "owner, contact, range, host, exclude, ports, expect, approved"
+#define KEYS                                                                             \
+    "owner, contact, range, host, exclude, ports, expect, every, canary, approved"
 #define FORMS                                                                            \
     "write a CIDR (192.0.2.0/24), first-last (192.0.2.1-192.0.2.9) or one address"
 #define PORTS "write ports from 1 to 65535, as in 9200-9205, 443/https"
@@ -32,10 +33,10 @@ struct remark
 
 static const struct remark file_remarks[] = {
     {FINE "\x1b[31m\n", E, 4, 1, "a control byte (0x1b)", "remove this byte"},
-    {FINE "expect=a\rb\n", E, 4, 9, "a control byte (0x0d)",
+    {FINE "contact=a\rb\n", E, 4, 10, "a control byte (0x0d)",
      "end lines with LF or CR LF"},
-    {FINE "expect=\xc3\x28\n", E, 4, 8, "not valid UTF-8", "save the file as UTF-8"},
-    {FINE "expect=caf\xc3\xa9\xff\n", E, 4, 13, "not valid UTF-8",
+    {FINE "contact=\xc3\x28\n", E, 4, 9, "not valid UTF-8", "save the file as UTF-8"},
+    {FINE "contact=caf\xc3\xa9\xff\n", E, 4, 14, "not valid UTF-8",
      "save the file as UTF-8"},
     {"[a b]\nowner=A\nrange=20.0.0.1\n", E, 1, 2, "'a b' is not a section name",
      "use 1 to 64 letters, digits, '-', '_' and '.'; the display name belongs into owner "
@@ -69,6 +70,17 @@ static const struct remark key_remarks[] = {
     {FINE "exclusion = 20.0.0.1\n", E, 4, 1, "unknown key 'exclusion'",
      "write 'exclude' (the keys are " KEYS ")"},
     {FINE "zq = 1\n", E, 4, 1, "unknown key 'zq'", "write one of these: " KEYS},
+    {FINE "expect = a public demo\n", E, 4, 10, "'a public demo' is not an IP address",
+     "write the address or block that is meant to be open, a comma, and the reason: "
+     "expect = 192.0.2.7, public demo"},
+    {FINE "expect = 20.0.1.9, demo\n", W, 4, 10, "expect = lies in no range of [a]",
+     "check the address, or remove the line when the range is gone"},
+    {FINE "every = 24\n", E, 4, 9, "'24' is not a time between looks",
+     "write a number and m, h or d, from 1m to 366d, as in 24h"},
+    {FINE "every = 367d\n", E, 4, 9, "'367d' is not a time between looks",
+     "write a number and m, h or d, from 1m to 366d, as in 24h"},
+    {FINE "canary = open\n", E, 4, 10, "'open' is not what a canary can be",
+     "write records (it must be seen wide open) or protected (it must be seen refusing)"},
     {FINE "contact =\n", E, 4, 1, "contact is empty",
      "write a value behind 'contact =' or remove the line"},
     {FINE "exclude = ; nothing\n", E, 4, 1, "exclude is empty",
@@ -271,8 +283,12 @@ Test(remarks, fine_text_gives_none)
         FINE,
         "  [a]\n  owner=A\nrange=20.0.0.1\n", /* nothing stands above that could go on */
         "[ a ] ; comment\nowner = A = B\nrange : 20.0.0.1\n",
-        FINE "expect = a;b is no comment, a #1 neither\n",
+        FINE "contact = a;b is no comment, a #1 neither\n",
         FINE "exclude = 20.0.0.7, 127.0.0.1, ::1\n",
+        FINE "expect = 20.0.0.7, a demo, open\n  to all\nexpect=20.0.0.8/30\n",
+        FINE "every = 90m\ncanary = protected\n",
+        FINE "every = 366d\ncanary = records\n",
+        TEAM "host = es1.corp.example\nexpect = 20.0.0.7\n",
         "exclude=20.0.0.1\n" FINE,
         "[exclusions]\nexclude=20.0.0.1\n" FINE, /* no team, so no owner */
         FINE "approved = 2026-12-01\n",
@@ -304,9 +320,9 @@ Test(remarks, a_line_has_a_longest_length)
 {
     for (size_t len = AJAR_MAX_TARGETS_LINE - 1; len <= 400; len++)
     {
-        char text[512] = FINE "expect=";
+        char text[512] = FINE "contact=";
         size_t head = strlen(text);
-        size_t line = strlen("expect=");
+        size_t line = strlen("contact=");
         memset(text + head, 'x', len - line);
         memcpy(text + head + len - line, "\r\nexclude=20.0.0.1\n", 19);
         struct ajar_diags diags;
@@ -336,7 +352,7 @@ Test(remarks, a_line_has_a_longest_length)
 
 Test(remarks, a_nul_byte_ends_the_reading)
 {
-    static const char text[] = FINE "expect=a\0b\nnothing\n";
+    static const char text[] = FINE "contact=a\0b\nnothing\n";
     struct ajar_diags diags;
     struct ajar_scope *scope = NULL;
     struct ajar_span span = {text, sizeof text - 1};
@@ -346,7 +362,7 @@ Test(remarks, a_nul_byte_ends_the_reading)
     cr_assert_str_eq(diags.items[0].what, "a control byte (0x00)");
     cr_assert_str_eq(diags.items[0].mend, "save the file as plain UTF-8 text");
     cr_assert_eq(diags.items[0].line, 4);
-    cr_assert_eq(diags.items[0].column, 9);
+    cr_assert_eq(diags.items[0].column, 10);
     ajar_diags_deinit(&diags);
 }
 

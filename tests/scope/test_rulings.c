@@ -211,18 +211,23 @@ Test(rulings, a_permit_needs_a_port)
 
 Test(rulings, a_section_says_what_the_file_says)
 {
-    struct ajar_scope *scope = load_fine("\n[team-1]\nrange = 20.0.0.1\nowner = The\n"
-                                         "  Team\ncontact = t@corp.example\n"
-                                         "expect = a demo\n  that is open ; really\n"
-                                         "approved = 2026-11-01 until 2027-11-01,\n"
-                                         "  change CHG0042\n");
+    struct ajar_scope *scope =
+        load_fine("\n[team-1]\nrange = 20.0.0.1\nowner = The\n"
+                  "  Team\ncontact = t@corp.example\n"
+                  "expect = 20.0.0.1, a demo\n  that is open ; really\n"
+                  "every = 12h\ncanary = records\n"
+                  "approved = 2026-11-01 until 2027-11-01,\n"
+                  "  change CHG0042\n");
     struct ajar_addr addr = addr_of("20.0.0.1");
     struct ajar_explanation got;
     ajar_scope_explain(scope, &addr, &got);
     cr_assert_str_eq(got.section->id, "team-1");
     cr_assert_str_eq(got.section->owner, "The Team");
     cr_assert_str_eq(got.section->contact, "t@corp.example");
-    cr_assert_str_eq(got.section->expect, "a demo that is open");
+    cr_assert_str_eq(ajar_scope_expected(scope, got.section, &addr),
+                     "a demo that is open");
+    cr_assert_eq(got.section->every_ms, 12u * 3600000u);
+    cr_assert_eq(got.section->canary, AJAR_CANARY_RECORDS);
     cr_assert_str_eq(got.section->approval,
                      "2026-11-01 until 2027-11-01, change CHG0042");
     cr_assert_str_eq(got.section->file, "t.ini");
@@ -230,5 +235,42 @@ Test(rulings, a_section_says_what_the_file_says)
     cr_assert_eq(got.section->port_count, 8);
     cr_assert_eq(got.section->ports[6].port, 9243);
     cr_assert_eq(got.section->ports[7].scheme, AJAR_SCHEME_HTTPS);
+    ajar_scope_free(scope);
+}
+
+/* Only the addresses that are named are meant to be open, and only by their own team. */
+Test(rulings, an_expectation_holds_for_its_addresses_alone)
+{
+    struct ajar_scope *scope =
+        load_fine("[a]\nowner=A\nrange=20.0.0.0/24\nexpect=20.0.0.8/30, decoys\n"
+                  "expect=20.0.0.9\nexpect=20.0.0.64-20.0.0.66,\n  for the,\n  public\n"
+                  "[b]\nowner=B\nrange=20.0.1.0/24\nexpect=20.0.1.7,x\n");
+    static const struct
+    {
+        const char *addr;
+        const char *why;
+    } rows[] = {{"20.0.0.7", NULL},
+                {"20.0.0.8", "decoys"},
+                {"20.0.0.11", "decoys"},
+                {"20.0.0.12", NULL},
+                {"20.0.0.9", "declared by expect ="},
+                {"20.0.0.65", "for the, public"},
+                {"20.0.1.7", NULL}};
+    cr_assert_eq(ajar_scope_section_count(scope), 2);
+    const struct ajar_section *a = ajar_scope_section_at(scope, 0);
+    const struct ajar_section *b = ajar_scope_section_at(scope, 1);
+    cr_assert_null(ajar_scope_section_at(scope, 2));
+    cr_assert_str_eq(b->id, "b");
+    cr_assert_eq(b->every_ms, 0);
+    cr_assert_eq(b->canary, AJAR_CANARY_NONE);
+    for (size_t i = 0; i < AJAR_COUNT_OF(rows); i++)
+    {
+        struct ajar_addr addr = addr_of(rows[i].addr);
+        const char *got = ajar_scope_expected(scope, a, &addr);
+        cr_assert_eq(got == NULL, rows[i].why == NULL, "%s", rows[i].addr);
+        cr_assert(got == NULL || strcmp(got, rows[i].why) == 0, "%s: %s", rows[i].addr,
+                  got);
+        cr_assert_null(ajar_scope_expected(scope, NULL, &addr));
+    }
     ajar_scope_free(scope);
 }

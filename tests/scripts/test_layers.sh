@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# scripts/layers and scripts/banned find what is planted in a copy of the tree, and nothing
-# in a clean one. A check that cannot fail proves nothing.
+# scripts/layers and scripts/banned find what is planted in a small tree, and nothing in it
+# before. A check that cannot fail proves nothing.
 set -eu -o pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
@@ -9,17 +9,21 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# Sources only: the fixtures are many and nobody looks at them.
-fresh_copy()
-{
-    rm -rf "$work/tree"
-    mkdir -p "$work/tree"
-    (cd "$root" && find src include tests -name '*.[ch]' -print0 | xargs -0 cp --parents -t "$work/tree")
-}
+rooms="base json scope schedule net http probe classify visit report app"
 
-restore() # FILE
+fresh_tree()
 {
-    cp "$root/$1" "$work/tree/$1"
+    local room
+    rm -rf "$work/tree"
+    for room in $rooms; do
+        mkdir -p "$work/tree/src/$room" "$work/tree/tests/$room" "$work/tree/include/ajar"
+        printf '#include "ajar/%s.h"\n#include "ajar/buf.h"\n#include <stdio.h>\n' "$room" \
+            >"$work/tree/src/$room/$room.c"
+        printf '/* its tests */\n' >"$work/tree/tests/$room/test_$room.c"
+        printf '#include "ajar/limits.h"\n' >"$work/tree/include/ajar/$room.h"
+    done
+    mv "$work/tree/include/ajar/base.h" "$work/tree/include/ajar/buf.h"
+    sed -i 1d "$work/tree/src/base/base.c"
 }
 
 library() # ROOM SOURCE
@@ -46,7 +50,7 @@ expect() # WANTED_STATUS WANTED_TEXT COMMAND...
 layers=$root/scripts/layers
 banned=$root/scripts/banned
 
-fresh_copy
+fresh_tree
 expect 0 "" "$layers"
 expect 0 "" "$banned"
 
@@ -55,24 +59,24 @@ plant() # FILE LINE WANTED_TEXT
 {
     printf '%s\n' "$2" >>"$work/tree/$1"
     expect 1 "$3" "$layers"
-    restore "$1"
+    fresh_tree
 }
-plant src/http/get.c '#include "ajar/net.h"' "src/http/get.c: http may not know net"
-plant src/http/get.c ' #  include "ajar/scope.h"' "http may not know scope"
+plant src/http/http.c '#include "ajar/net.h"' "src/http/http.c: http may not know net"
+plant src/http/http.c ' #  include "ajar/scope.h"' "http may not know scope"
 plant include/ajar/json.h '#include "ajar/http.h"' "include/ajar/json.h: json may not know http"
-plant src/http/get.c '#include <sys/socket.h>' "http may not include <sys/socket.h>"
-plant src/base/num.c '#include <uv.h>' "base may not include <uv.h>"
-plant src/http/get.c '#include "../base/utf8.h"' "reaches into another room"
-fresh_copy
+plant src/http/http.c '#include <sys/socket.h>' "http may not include <sys/socket.h>"
+plant src/base/base.c '#include <uv.h>' "base may not include <uv.h>"
+plant src/http/http.c '#include "../base/utf8.h"' "reaches into another room"
+fresh_tree
 rm -rf "$work/tree/tests/http"
 expect 1 "src/http has no tests" "$layers"
-fresh_copy
+fresh_tree
 mkdir "$work/tree/src/sidedoor"
 printf 'int x;\n' >"$work/tree/src/sidedoor/x.c"
 expect 1 "src/sidedoor is no room" "$layers"
 
 # the libraries: a small one for every room, as if built
-fresh_copy
+fresh_tree
 harmless='int f(void); int f(void) { return 0; }'
 for path in "$work"/tree/src/*/; do
     library "$(basename "$path")" "$harmless"
@@ -107,14 +111,14 @@ ban() # FILE LINE STATUS WANTED_TEXT
 {
     printf '%s\n' "$2" >>"$work/tree/$1"
     expect "$3" "$4" "$banned"
-    restore "$1"
+    fresh_tree
 }
-ban src/http/get.c 'int f(char *a) { return atoi(a); }' 1 "src/http/get.c:"
-ban src/http/get.c 'void f(char *a) { (void)a; abort (); }' 1 ": abort"
-ban src/http/get.c '/* exit(1) */ static const char *s = "strcpy(a, b)";' 0 ""
-ban src/http/get.c 'int my_exit(int x); int f(struct y *y) { return y->time(my_exit(1)); }' 0 ""
-ban tests/http/test_get.c 'void f(void) { abort(); }' 0 ""
-ban tests/http/test_get.c 'void f(char *a) { strcpy(a, "b"); }' 1 ": strcpy"
+ban src/http/http.c 'int f(char *a) { return atoi(a); }' 1 "src/http/http.c:"
+ban src/http/http.c 'void f(char *a) { (void)a; abort (); }' 1 ": abort"
+ban src/http/http.c '/* exit(1) */ static const char *s = "strcpy(a, b)";' 0 ""
+ban src/http/http.c 'int my_exit(int x); int f(struct y *y) { return y->time(my_exit(1)); }' 0 ""
+ban tests/http/test_http.c 'void f(void) { abort(); }' 0 ""
+ban tests/http/test_http.c 'void f(char *a) { strcpy(a, "b"); }' 1 ": strcpy"
 
 [ "$failed" = 0 ] && printf 'test_layers: ok\n'
 exit "$failed"

@@ -8,7 +8,7 @@ stages_failed=0
 stages_bad=()
 
 # Sets `counts` to "PASSED FAILED" from what a stage printed: ctest's summary, else the last
-# line "N passed, N failed", else nothing.
+# line "N passed, N failed", else nothing (then the stage is one test).
 stage_counts()
 {
     local log=$1 line

@@ -234,8 +234,8 @@ static void conclude_whole(struct ajar_visit *visit, enum ajar_reply_end how,
             return;
         }
     }
-    bool usable =
-        how == AJAR_REPLY_END_WHOLE && ajar_reply_parser_keeps_alive(visit->parser);
+    bool usable = how == AJAR_REPLY_END_WHOLE && !visit->never_keeps &&
+                  ajar_reply_parser_keeps_alive(visit->parser);
     conclude(visit, how, now_ns);
     proceed(visit, usable, now_ns);
 }
@@ -310,6 +310,7 @@ void exchange_link_ended(struct ajar_visit *visit, enum ajar_link_end why,
         if (!visit->ask_resent)
         {
             visit->ask_resent = true;
+            visit->never_keeps = true;
             visit_close_then(visit, AFTER_REDIAL, now_ns);
             return;
         }

@@ -199,6 +199,7 @@ static void start_state(struct ajar_visit *visit)
     visit->ask_resent = false;
     visit->requests = 0;
     visit->called_off = false;
+    visit->never_keeps = false;
     visit->source_known = false;
     visit->replies = 0;
     visit->failures = 0;

@@ -68,6 +68,8 @@ struct ajar_visit
     bool plain_wants_tls; /* the plain answer said so in words or by an alert */
     bool link_open;       /* dial went out, closed has not come */
     bool outcome_set;
+    bool
+        never_keeps; /* it closes after a reply without saying so: do not ask into that */
     bool called_off;
     bool source_known;
     struct ajar_addr source;

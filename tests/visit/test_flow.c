@@ -218,3 +218,21 @@ Test(flow, a_dial_given_back_for_a_local_shortage_is_tried_again)
     flow_data(&flow, OK_REPLY);
     cr_assert(flow_asked(&flow, "/two"));
 }
+
+Test(flow, a_server_that_closes_unannounced_is_asked_once_too_often_not_each_time)
+{
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    flow_data(&flow, OK_REPLY);
+    flow_end(&flow, AJAR_LINK_EOF);
+    flow_settle(&flow);
+    flow_open(&flow);
+    flow_data(&flow, OK_REPLY);
+    cr_assert_eq(flow.sends, 3, "the third request waits for a connection of its own");
+    flow_settle(&flow);
+    flow_open(&flow);
+    flow_data(&flow, OK_REPLY);
+    flow_settle(&flow);
+    cr_assert(flow.done);
+    cr_assert_eq(flow.result.requests, 4);
+}

@@ -169,6 +169,12 @@ static enum ajar_reading shapeless(struct es_state *state, const struct reply *r
         say(state, "the reply broke off or was too large");
         return AJAR_READING_CUT;
     }
+    if (reply->whole && reply->json == NULL && at < body->len && body->data[at] == '{')
+    {
+        /* broken JSON (a name that is not UTF-8, say) hides what it would have said */
+        say(state, "a JSON object that is not well-formed");
+        return AJAR_READING_CUT;
+    }
     /* No engine says 200 in its head and an error in its body. */
     if (reply->json != NULL && ajar_json_count(reply->json, "status", &status) &&
         status >= 400)

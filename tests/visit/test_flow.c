@@ -106,6 +106,8 @@ Test(flow, a_kept_connection_that_dies_under_a_request_is_replaced_once)
     flow_open(&flow);
     cr_assert(flow_asked(&flow, "/two"), "the same request is sent again");
     flow_data(&flow, OK_REPLY);
+    flow_settle(&flow);
+    flow_open(&flow);
     flow_data(&flow, OK_REPLY);
     flow_settle(&flow);
     cr_assert_str_eq(flow_log(&flow), "200:WHOLE 200:WHOLE 200:WHOLE ");

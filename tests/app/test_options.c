@@ -142,7 +142,12 @@ Test(options, times_have_a_unit)
                                       "+3s"};
     for (size_t i = 0; i < AJAR_COUNT_OF(bad); i++)
     {
-        char *argv[] = {"ajar", "scan", "--connect-timeout", (char *)bad[i], NULL};
+        char name[] = "ajar";
+        char command[] = "scan";
+        char option[] = "--connect-timeout";
+        char value[64];
+        char *argv[] = {name, command, option, value, NULL};
+        (void)snprintf(value, sizeof value, "%s", bad[i]);
         struct app_options options;
         struct ajar_buf error;
         ajar_buf_init(&error, 1024);

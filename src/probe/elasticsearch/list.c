@@ -62,10 +62,15 @@ static bool is_larger(const struct es_row *a, const struct es_row *b)
     {
         return a->documents > b->documents;
     }
-    return a->bytes > b->bytes;
+    if (a->bytes != b->bytes)
+    {
+        return a->bytes > b->bytes;
+    }
+    return strcmp(a->name, b->name) < 0;
 }
 
-/* Keeps the largest rows in order, equal ones as they came. */
+/* Keeps the largest rows in order. Equal ones by name: an engine lists them as its hash
+ * map has them, and two visits of one cluster should count the same index. */
 static void keep_largest(struct es_list *list)
 {
     size_t at = list->largest_count;

@@ -164,7 +164,7 @@ static enum ajar_reading shapeless(struct es_state *state, const struct reply *r
     const struct ajar_buf *body = &state->body;
     size_t at = body->len > 0 ? strspn(body->data, " \t\r\n") : 0;
     bool could_be = at == body->len || body->data[at] == '{';
-    if (!reply->whole && could_be)
+    if (!reply->whole && could_be && reply->json == NULL)
     {
         say(state, "the reply broke off or was too large");
         return AJAR_READING_CUT;

@@ -596,8 +596,8 @@ struct ajar_ticket_section
 
 /* Makes the section known and queues for it what it does not have: at first (and when its
  * owners change) all kept events of findings that are not resolved; later every event.
- * Also drops marks of deliveries that a killed process had under way. Needs write. Once
- * at start for each section, and again after ajar_state_tick said that there is new. */
+ * Needs write. Once at start for each section, and again after ajar_state_tick said that
+ * there is new. What a killed process had under way is owed again since open. */
 int ajar_state_queue(struct ajar_state *state, const struct ajar_ticket_section *section,
                      int64_t now_ms) AJAR_MUST_CHECK;
 /*

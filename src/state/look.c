@@ -41,17 +41,19 @@ static int no_memory(struct ajar_state *state)
 
 /* ---- whose finding is it ---- */
 
-/* "F-" and 60 bits of SHA-256 over the key and how often it began, in RFC 4648 base 32:
- * the same finding has the same id on every machine. */
-static bool make_id(const char *key, int64_t seq, char out[AJAR_FINDING_ID_BYTES])
+/* "F-" and 60 bits of SHA-256 over the key, how often it began and when, in RFC 4648 base
+ * 32. The time keeps the id of a finding that was forgotten (prune) from coming back: a
+ * ticket script would take the new one's events for old ones. */
+static bool make_id(const char *key, int64_t seq, int64_t time_ms,
+                    char out[AJAR_FINDING_ID_BYTES])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     unsigned char sum[EVP_MAX_MD_SIZE];
     struct ajar_buf text;
     unsigned len = 0;
     ajar_buf_init(&text, 4096);
-    bool done = ajar_buf_printf(&text, "ajar finding 1\n%s\n%lld", key, (long long)seq) ==
-                    AJAR_OK &&
+    bool done = ajar_buf_printf(&text, "ajar finding 1\n%s\n%lld\n%lld", key,
+                                (long long)seq, (long long)time_ms) == AJAR_OK &&
                 EVP_Digest(text.data, text.len, sum, &len, EVP_sha256(), NULL) == 1;
     ajar_buf_deinit(&text);
     if (!done || len < 8)
@@ -141,8 +143,9 @@ static int new_finding(struct ajar_state *state, struct open_look *open, const c
                        const char *cluster, int64_t seq)
 {
     char id[AJAR_FINDING_ID_BYTES];
-    const char *kept =
-        make_id(key, seq, id) ? ajar_arena_copy(&state->arena, ajar_span_of(id)) : NULL;
+    const char *kept = make_id(key, seq, open->time_ms, id)
+                           ? ajar_arena_copy(&state->arena, ajar_span_of(id))
+                           : NULL;
     if (kept == NULL)
     {
         return no_memory(state);
@@ -335,9 +338,12 @@ static const char *acceptance_breach(struct ajar_state *state,
     for (size_t i = 0; i < look->name_count; i++)
     {
         struct ajar_span name = ajar_span_of(look->names[i]);
+        /* shapes were made of names as they are stored: redacted */
         bool covered = finding->accept_indices != NULL
                            ? names_match(finding->accept_indices, name)
-                           : names_has_shape(finding->accept_shapes, name);
+                           : i < open->facts.view.name_count &&
+                                 names_has_shape(finding->accept_shapes,
+                                                 ajar_span_of(open->facts.view.names[i]));
         if (!covered)
         {
             /* said as it is stored: redacted */

@@ -247,12 +247,16 @@ static int open_database(struct ajar_state *state,
     return status == AJAR_OK ? check_schema(state) : status;
 }
 
-/* What a killed process left: its run will never end, and nobody knows whether it was to
- * be trusted; its looks prove nothing closed. */
+/* What a killed process left. Its run will never end, and nobody knows whether it was to
+ * be trusted: its looks prove nothing closed. Nobody knows what became of the deliveries
+ * that it had under way: they are made again, under the same event id. */
 static int mark_killed(struct ajar_state *state)
 {
     int64_t running = 0;
-    int status = pragma(state, "SELECT count(*) FROM run WHERE state = 0", &running);
+    int status = pragma(state,
+                        "SELECT (SELECT count(*) FROM run WHERE state = 0) +"
+                        " (SELECT count(*) FROM delivery WHERE state = 1)",
+                        &running);
     if (status != AJAR_OK || running == 0)
     {
         return status;
@@ -263,7 +267,8 @@ static int mark_killed(struct ajar_state *state)
             ? db_exec(state, "UPDATE target SET proof = 0 WHERE proof = 1 AND run IN"
                              " (SELECT num FROM run WHERE state = 0);"
                              "UPDATE run SET state = 2, observed = (SELECT count(*) FROM"
-                             " target WHERE target.run = run.num) WHERE state = 0")
+                             " target WHERE target.run = run.num) WHERE state = 0;"
+                             "UPDATE delivery SET state = 0 WHERE state = 1")
             : status;
     status = status == AJAR_OK ? db_commit(state) : status;
     if (status != AJAR_OK)

@@ -19,6 +19,7 @@
 #include "sink.h"
 
 #define CONCURRENCY_MAX 60000u
+#define CHECK_TELLS 64u
 
 struct job
 {
@@ -113,6 +114,9 @@ static enum app_exit open_output(struct job *job)
     job->jsonl = options->format == APP_FORMAT_JSONL ||
                  (options->format == APP_FORMAT_AUTO && !terminal);
     struct ajar_text_style style = text_style(options, job->output.fd);
+    /* who asks about a few hosts wants to hear of each, also that it is shut */
+    style.verbose = style.verbose ||
+                    (!job->intake.with_ranges && job->intake.list.targets <= CHECK_TELLS);
     if (sink_init(&job->sink, &job->output, job->jsonl, &style) != AJAR_OK)
     {
         (void)fprintf(stderr, "ajar: out of memory\n");

@@ -441,6 +441,24 @@ void text_block_reason(struct page *page, const struct ajar_target_record *recor
     }
 }
 
+static void put_deciding(struct page *page, const struct ajar_exchange *exchange)
+{
+    struct ajar_buf buf;
+    struct page proof = scratch(&buf);
+    page_text(&proof, "GET ");
+    put_path(&proof, exchange->path);
+    page_text(&proof, " -> ");
+    if (exchange->status != 0)
+    {
+        page_u64(&proof, exchange->status);
+    }
+    else
+    {
+        page_text(&proof, "no reply");
+    }
+    put_scratch(page, &buf);
+}
+
 void text_block_line(struct page *page, const struct ajar_target_record *record)
 {
     const struct ajar_evidence *evidence = record->result.evidence;
@@ -459,6 +477,11 @@ void text_block_line(struct page *page, const struct ajar_target_record *record)
     if (evidence != NULL && evidence->guard != NULL)
     {
         page_piece(page, evidence->guard);
+    }
+    if (evidence != NULL && evidence->exchange_count > 0)
+    {
+        /* the last request decided: a 401 ends a visit */
+        put_deciding(page, &evidence->exchanges[evidence->exchange_count - 1]);
     }
     struct page owner = scratch(&buf);
     page_peer(&owner, record->owner, CHARS_OWNER);

@@ -370,7 +370,8 @@ Test(text, verbose_lists_what_is_not_open)
     trial.run.targets = 2;
     add(&trial, sample_guarded(&trial.sample, 40));
     const char *text = finish(&trial);
-    has(text, "198.51.100.40:9200  protected  elasticsearch  Elastic security\n");
+    has(text, "198.51.100.40:9200  protected  elasticsearch  Elastic security  "
+              "GET / -> 401\n");
     has(text, "198.51.100.99:9200  unreachable  refused  support-analytics\n");
     end(&trial);
 }

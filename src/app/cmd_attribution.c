@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `ajar attribution`: the probe description file of RFC 9511 section 2.1, in the line
- * format of RFC 9116 section 2.2. */
+/* `ajar attribution`: the probe description file of RFC 9511 section 2.1, in
+ * the line format of RFC 9116 section 2.2. */
 #include "commands.h"
 
 #include <stdio.h>
@@ -70,15 +70,18 @@ int cmd_attribution(const struct app_options *options)
     (void)ajar_buf_printf(
         &out,
         "# Probe description (RFC 9511), made by ajar %s.\n"
-        "# Serve it as https://NAME/.well-known/probing.txt, where NAME is the reverse "
+        "# Serve it as https://NAME/.well-known/probing.txt, where NAME is the "
+        "reverse "
         "DNS\n"
         "# name of each address that scans, and start scans with --url %s\n"
         "Canonical: %s\n"
         "Contact: %s%s\n"
         "Expires: %s\n"
         "Preferred-Languages: en\n"
-        "Description: ajar looks for datastores of our own organization that stand open. "
-        "It sends at most %d unauthenticated HTTP GET requests to a port, reads no "
+        "Description: ajar looks for datastores of our own organization that "
+        "stand open. "
+        "It sends at most %d unauthenticated HTTP GET requests to a port, reads "
+        "no "
         "record, "
         "and stops at the first 401.\n",
         AJAR_VERSION, url, url, scheme, contact, when, AJAR_MAX_REQUESTS);

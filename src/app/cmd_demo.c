@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `ajar demo`: a simulated network on loopback with every kind of exposure, and a scan of
- * it. The network is a program of its own (ajar-simnet) that ends when we do: it stops as
- * soon as its standard input closes.
+ * `ajar demo`: a simulated network on loopback with every kind of exposure, and
+ * a scan of it. The network is a program of its own (ajar-simnet) that ends
+ * when we do: it stops as soon as its standard input closes.
  */
 #include "commands.h"
 
@@ -162,7 +162,9 @@ int cmd_demo(const struct app_options *options)
                           "visited; this is `ajar scan %s`\n",
                           places.targets);
         }
-        code = visit_and_report(options, paths, 1, NULL, 0);
+        struct visit_request request = {
+            .options = options, .paths = paths, .path_count = 1};
+        code = visit_and_report(&request);
     }
     else
     {

@@ -37,9 +37,12 @@ int cmd_probes(const struct app_options *options)
     {
         (void)ajar_buf_printf(
             &out,
-            "Every path that ajar can ever send, method GET alone, without a body, a\n"
-            "credential or a cookie. {index} is the name of a non-system index that the\n"
-            "server itself listed, {nonce} is 16 random hex digits. At most %d requests "
+            "Every path that ajar can ever send, method GET alone, without a body, "
+            "a\n"
+            "credential or a cookie. {index} is the name of a non-system index "
+            "that the\n"
+            "server itself listed, {nonce} is 16 random hex digits. At most %d "
+            "requests "
             "go\n"
             "to one target, at most one to a target that answers 401 to it.\n\n",
             AJAR_MAX_REQUESTS);

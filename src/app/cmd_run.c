@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check, scan and demo: from the declared scope to a finished report. */
+/* check, scan, recheck and demo: from the declared scope to a finished report,
+ * and to what changed since the last one. */
 #include "commands.h"
 
 #include <errno.h>
@@ -14,8 +15,12 @@
 #include <unistd.h>
 
 #include "ajar/prng.h"
+#include "clock.h"
+#include "due.h"
 #include "fdlimit.h"
 #include "intake.h"
+#include "memory.h"
+#include "recheck.h"
 #include "sink.h"
 
 #define CONCURRENCY_MAX 60000u
@@ -23,7 +28,15 @@
 
 struct job
 {
-    const struct app_options *options;
+    const struct visit_request *request;
+    const struct app_options *options; /* points to `effective` */
+    struct app_options effective;      /* the command line over the configuration */
+    struct store store;                /* until the memory takes it over */
+    struct memory memory;
+    struct due_set due;
+    bool state_failed;   /* a check's memory could not be opened: said, and went on
+                          */
+    enum app_exit ended; /* of what follows the visits */
     struct session session;
     struct intake intake;
     struct output output;
@@ -36,22 +49,22 @@ struct job
 
 static void make_run_info(struct job *job)
 {
-    struct timeval now;
     struct tm parts;
     char when[24];
+    int64_t now_ms = clock_now_ms();
+    time_t now = (time_t)(now_ms / 1000);
     uint64_t seed = job->options->seed;
     if (!job->options->has_seed &&
         getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
     {
-        seed = (uint64_t)time(NULL);
+        seed = (uint64_t)now_ms;
     }
     /* 53 bits, so that the number survives every JSON reader */
     seed &= UINT64_C(0x1fffffffffffff);
-    (void)gettimeofday(&now, NULL);
-    (void)gmtime_r(&now.tv_sec, &parts);
+    (void)gmtime_r(&now, &parts);
     (void)strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", &parts);
     uint64_t unique =
-        ajar_prng_mix((uint64_t)now.tv_usec ^ (uint64_t)getpid() << 20, seed);
+        ajar_prng_mix(uv_hrtime() ^ (uint64_t)getpid() << 20, seed ^ (uint64_t)now_ms);
     (void)snprintf(job->run_id, sizeof job->run_id, "%s-%06llx", when,
                    (unsigned long long)(unique & 0xffffff));
     job->info = (struct ajar_run_info){
@@ -62,7 +75,7 @@ static void make_run_info(struct job *job)
             job->intake.with_ranges ? ajar_scope_excluded_count(job->session.scope) : 0,
         .seed = seed,
         .scope_digest = ajar_scope_digest(job->session.scope),
-        .started_unix_ms = (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000,
+        .started_unix_ms = now_ms,
     };
 }
 
@@ -146,6 +159,38 @@ static uint32_t fit_concurrency(const struct job *job)
     return fits;
 }
 
+/* ---- the run's callbacks ---- */
+
+static int job_target(void *context, const struct ajar_target_record *record)
+{
+    struct job *job = context;
+    struct run_sink sink = sink_for_run(&job->sink);
+    memory_look(&job->memory, record);
+    return sink.target(sink.context, record);
+}
+
+static int job_flush(void *context)
+{
+    struct job *job = context;
+    struct run_sink sink = sink_for_run(&job->sink);
+    memory_tick(&job->memory);
+    return sink.flush(sink.context);
+}
+
+static int job_started(void *context, uv_loop_t *loop)
+{
+    struct job *job = context;
+    return memory_company_start(&job->memory, loop);
+}
+
+static void job_visited(void *context, struct run_result *result);
+
+static void job_stop(void *context)
+{
+    struct job *job = context;
+    memory_stop_delivery(&job->memory);
+}
+
 static struct run_config make_config(struct job *job)
 {
     const struct app_options *options = job->options;
@@ -163,7 +208,8 @@ static struct run_config make_config(struct job *job)
         .rate = options->rate,
         .per_prefix = options->per_prefix,
         .info = &job->info,
-        .sink = sink_for_run(&job->sink),
+        .sink = {job_target, job_flush, job},
+        .company = {job_started, job_visited, job_stop, job},
         .progress = terminal && !options->quiet && !options->no_progress,
         .verbose = options->verbose,
     };
@@ -204,6 +250,52 @@ static enum app_exit exit_of(const struct job *job, const struct run_result *res
     return APP_OK;
 }
 
+/* What changed goes under a text report, and to stderr when that is somewhere
+ * else. */
+static int tell_changes(struct job *job, const struct ajar_run_totals *totals)
+{
+    struct ajar_buf text;
+    int status = AJAR_OK;
+    ajar_buf_init(&text, 256u * 1024u);
+    memory_summarize(&job->memory, totals, &text);
+    if (text.len > 0)
+    {
+        bool same_place =
+            !job->jsonl && isatty(job->output.fd) != 0 && isatty(STDERR_FILENO) != 0;
+        if (!job->jsonl)
+        {
+            (void)ajar_buf_byte(output_buf(&job->output), '\n');
+            (void)ajar_buf_append(output_buf(&job->output), text.data, text.len);
+            status = output_flush(&job->output);
+        }
+        if (!same_place && !job->options->quiet)
+        {
+            (void)fprintf(stderr, "ajar: %s", text.data);
+        }
+    }
+    ajar_buf_deinit(&text);
+    return status;
+}
+
+/* The visits are over: judge, report, then deliver what is left. */
+static void job_visited(void *context, struct run_result *result)
+{
+    struct job *job = context;
+    bool stopped = result->interrupted || result->terminated;
+    result->totals.not_visited += job->intake.unresolved_targets;
+    result->totals.complete = result->totals.complete &&
+                              job->intake.unresolved_targets == 0 &&
+                              result->local_failures == 0;
+    memory_judge(&job->memory, &result->totals);
+    if (result->sink_status != AJAR_OK ||
+        sink_end(&job->sink, &job->info, &result->totals) != AJAR_OK ||
+        tell_changes(job, &result->totals) != AJAR_OK)
+    {
+        job->ended = output_failed(job);
+    }
+    memory_deliver(&job->memory, stopped);
+}
+
 static enum app_exit execute(struct job *job)
 {
     struct run_result result;
@@ -226,18 +318,77 @@ static enum app_exit execute(struct job *job)
                       ajar_status_text(status));
         return APP_OUR_FAULT;
     }
-    if (result.sink_status != AJAR_OK)
+    return job->ended != APP_OK ? job->ended : exit_of(job, &result);
+}
+
+/* ---- the memory ---- */
+
+static bool is_declared(const struct worklist *list)
+{
+    for (size_t i = 0; i < list->extra_count; i++)
     {
-        return output_failed(job);
+        if (list->extra[i].section != NULL)
+        {
+            return true;
+        }
     }
-    result.totals.not_visited += job->intake.unresolved_targets;
-    result.totals.complete =
-        result.totals.complete && job->intake.unresolved_targets == 0;
-    if (sink_end(&job->sink, &job->info, &result.totals) != AJAR_OK)
+    return list->range_hosts > 0;
+}
+
+/* Another run holds the lock: for a timer that fired too early that is no
+ * failure. */
+static enum app_exit say_overlap(const struct job *job)
+{
+    (void)fprintf(stderr,
+                  "ajar: another ajar is at work with %s; this run has nothing to "
+                  "do and visited nothing\n",
+                  job->store.path);
+    return APP_OK;
+}
+
+/* *out_go: false ends the command here, with the code that is returned. */
+static enum app_exit open_memory(struct job *job, bool *out_go)
+{
+    bool check = job->request->source == AJAR_STATE_CHECK;
+    bool look_only = job->options->dry_run;
+    *out_go = true;
+    if (!job->request->remember || job->store.state != NULL ||
+        (check && !is_declared(&job->intake.list)) || (look_only && !job->options->due))
     {
-        return output_failed(job);
+        return APP_OK;
     }
-    return exit_of(job, &result);
+    if (store_open(&job->store, job->options, look_only ? STORE_READ : STORE_RUN, 0) ==
+        AJAR_OK)
+    {
+        return APP_OK;
+    }
+    if (check)
+    {
+        /* a person asked for a look: that is given, and what is missing is said */
+        job->state_failed = job->store.error.fault != AJAR_STATE_FAULT_LOCKED;
+        (void)fprintf(stderr, "ajar: this check is not remembered: %s\n",
+                      job->store.error.text);
+        return APP_OK;
+    }
+    *out_go = false;
+    if (job->store.error.fault == AJAR_STATE_FAULT_LOCKED)
+    {
+        return say_overlap(job);
+    }
+    enum app_exit code = store_open_failed(&job->store, STORE_RUN);
+    (void)fprintf(stderr, "  nothing was visited; --no-state scans without a memory\n");
+    return code;
+}
+
+static enum app_exit start_memory(struct job *job)
+{
+    struct memory_run run = {.info = &job->info,
+                             .scope = job->session.scope,
+                             .source = job->request->source,
+                             .vantage = job->options->vantage,
+                             .quiet = job->options->quiet};
+    return job->store.state != NULL ? memory_begin(&job->memory, &job->store, &run)
+                                    : APP_OK;
 }
 
 static enum app_exit dry_run(struct job *job)
@@ -268,52 +419,163 @@ static enum app_exit run_job(struct job *job)
         return code;
     }
     (void)signal(SIGPIPE, SIG_IGN);
-    code = execute(job);
+    code = start_memory(job);
+    if (code == APP_OK)
+    {
+        code = execute(job);
+    }
     if (output_close(&job->output) != AJAR_OK && (code == APP_OK || code == APP_EXPOSED))
     {
         code = output_failed(job);
     }
     sink_deinit(&job->sink);
+    bool trusted = !job->memory.on || job->memory.trusted;
+    enum app_exit memory = memory_end(&job->memory);
+    if ((code == APP_OK || code == APP_EXPOSED) &&
+        (memory != APP_OK || job->state_failed || !trusted))
+    {
+        code = APP_INCOMPLETE;
+    }
     return code;
 }
 
-int visit_and_report(const struct app_options *options, const char *const *paths,
-                     size_t path_count, const char *const *args, size_t arg_count)
+/* What the command line does not say, the configuration may. */
+static void apply_config(struct job *job)
+{
+    const struct ajar_config *config = job->store.config;
+    struct app_options *into = &job->effective;
+    const struct
+    {
+        const struct ajar_config_number *from;
+        uint32_t *to;
+        enum app_option option;
+    } rows[] = {
+        {&config->concurrency, &into->concurrency, APP_OPTION_CONCURRENCY},
+        {&config->rate, &into->rate, APP_OPTION_RATE},
+        {&config->per_prefix, &into->per_prefix, APP_OPTION_PER_PREFIX},
+        {&config->connect_timeout, &into->connect_timeout_ms, APP_OPTION_CONNECT_TIMEOUT},
+        {&config->tls_timeout, &into->tls_timeout_ms, APP_OPTION_TLS_TIMEOUT},
+        {&config->header_timeout, &into->header_timeout_ms, APP_OPTION_HEADER_TIMEOUT},
+        {&config->body_timeout, &into->body_timeout_ms, APP_OPTION_BODY_TIMEOUT},
+        {&config->total_timeout, &into->total_timeout_ms, APP_OPTION_TOTAL_TIMEOUT}};
+    for (size_t i = 0; i < AJAR_COUNT_OF(rows); i++)
+    {
+        if (rows[i].from->given && (into->given >> rows[i].option & 1) == 0)
+        {
+            *rows[i].to = (uint32_t)rows[i].from->value; /* the room's maxima fit */
+        }
+    }
+    into->url = into->url != NULL ? into->url : config->url;
+}
+
+static enum app_exit open_scope(struct job *job)
+{
+    const struct visit_request *request = job->request;
+    const struct ajar_config *config = job->store.config;
+    bool from_config = request->path_count == 0 && config != NULL;
+    return session_open(&job->session, from_config ? config->targets : request->paths,
+                        from_config ? config->target_count : request->path_count,
+                        job->options->quiet);
+}
+
+static enum app_exit take_in(struct job *job)
+{
+    const struct visit_request *request = job->request;
+    if (request->source == AJAR_STATE_RECHECK)
+    {
+        return recheck_intake(&job->intake, &job->session, &job->store, job->options);
+    }
+    return request->args != NULL ? intake_args(&job->intake, &job->session, request->args,
+                                               request->arg_count, job->options)
+                                 : intake_scope(&job->intake, &job->session);
+}
+
+static enum app_exit work(struct job *job)
+{
+    bool go = true;
+    enum app_exit code = open_scope(job);
+    if (code == APP_OK)
+    {
+        code = take_in(job);
+    }
+    if (code == APP_OK)
+    {
+        code = open_memory(job, &go);
+    }
+    if (code == APP_OK && go && job->options->due)
+    {
+        code = due_choose(&job->due, &job->intake.list, &job->store);
+    }
+    if (code == APP_OK && go && job->options->due && job->intake.list.targets == 0 &&
+        job->intake.unresolved_targets == 0)
+    {
+        (void)fprintf(stderr, "ajar: nothing is due now\n");
+        go = false;
+    }
+    return code == APP_OK && go ? run_job(job) : code;
+}
+
+int visit_and_report(const struct visit_request *request)
 {
     struct job *job = calloc(1, sizeof *job);
+    enum app_exit code = APP_OK;
     if (job == NULL)
     {
         (void)fprintf(stderr, "ajar: out of memory\n");
         return APP_OUR_FAULT;
     }
-    job->options = options;
-    enum app_exit code = session_open(&job->session, paths, path_count, options->quiet);
-    if (code == APP_OK)
+    job->request = request;
+    job->effective = *request->options;
+    job->options = &job->effective;
+    if (request->remember)
     {
-        code = args != NULL
-                   ? intake_args(&job->intake, &job->session, args, arg_count, options)
-                   : intake_scope(&job->intake, &job->session);
+        code = store_configure(&job->store, job->options);
         if (code == APP_OK)
         {
-            code = run_job(job);
+            apply_config(job);
         }
-        intake_deinit(&job->intake);
-        session_close(&job->session);
     }
+    if (code == APP_OK)
+    {
+        code = work(job);
+    }
+    intake_deinit(&job->intake);
+    due_free(&job->due);
+    session_close(&job->session);
+    store_end(&job->store);
     free(job);
     return (int)code;
 }
 
 int cmd_check(const struct app_options *options)
 {
-    return visit_and_report(options, options->targets, options->target_count,
-                            options->args, options->arg_count);
+    struct visit_request request = {.options = options,
+                                    .paths = options->targets,
+                                    .path_count = options->target_count,
+                                    .args = options->args,
+                                    .arg_count = options->arg_count,
+                                    .source = AJAR_STATE_CHECK,
+                                    .remember = !options->no_state};
+    return visit_and_report(&request);
+}
+
+int cmd_recheck(const struct app_options *options)
+{
+    struct visit_request request = {.options = options,
+                                    .paths = options->targets,
+                                    .path_count = options->target_count,
+                                    .source = AJAR_STATE_RECHECK,
+                                    .remember = true};
+    return visit_and_report(&request);
 }
 
 int cmd_scan(const struct app_options *options)
 {
     const char *paths[SESSION_MAX_PATHS];
-    size_t count = 0;
+    struct visit_request request = {.options = options,
+                                    .paths = paths,
+                                    .source = AJAR_STATE_SCAN,
+                                    .remember = !options->no_state};
     if (options->target_count + options->arg_count > SESSION_MAX_PATHS)
     {
         (void)fprintf(stderr, "ajar: at most %d targets files or folders may be named\n",
@@ -322,32 +584,11 @@ int cmd_scan(const struct app_options *options)
     }
     for (size_t i = 0; i < options->target_count; i++)
     {
-        paths[count++] = options->targets[i];
+        paths[request.path_count++] = options->targets[i];
     }
     for (size_t i = 0; i < options->arg_count; i++)
     {
-        paths[count++] = options->args[i];
+        paths[request.path_count++] = options->args[i];
     }
-    return visit_and_report(options, paths, count, NULL, 0);
-}
-
-int print_buf(struct ajar_buf *buf)
-{
-    struct output output;
-    int error = 0;
-    bool failed = buf->failed || output_open(&output, NULL, &error) != AJAR_OK;
-    if (!failed)
-    {
-        (void)ajar_buf_append(output_buf(&output), buf->data, buf->len);
-        failed = output_close(&output) != AJAR_OK;
-        error = output.error;
-    }
-    ajar_buf_deinit(buf);
-    if (failed)
-    {
-        (void)fprintf(stderr, "ajar: cannot write the output: %s\n",
-                      error != 0 ? strerror(error) : "out of memory");
-        return APP_INCOMPLETE;
-    }
-    return APP_OK;
+    return visit_and_report(&request);
 }

@@ -3,8 +3,9 @@
 
 #include <sys/resource.h>
 
-/* Beside the sockets: standard streams, epoll, signals, resolver, targets files, output.
- * A socket is closed a turn of the loop after the next one may be opened, hence a margin.
+/* Beside the sockets: standard streams, epoll, signals, resolver, targets
+ * files, output. A socket is closed a turn of the loop after the next one may
+ * be opened, hence a margin.
  */
 #define FDLIMIT_RESERVE 64u
 

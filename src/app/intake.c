@@ -159,8 +159,10 @@ enum app_exit intake_args(struct intake *intake, const struct session *session,
     struct gathering gathering = {
         .intake = intake, .session = session, .candidates = candidates, .strict = true};
     size_t names = 0;
+    /* a recheck's endpoints may stand in it already */
     if (parsed == NULL || candidates == NULL ||
-        worklist_init(&intake->list, session->scope, false) != AJAR_OK)
+        (intake->list.scope == NULL &&
+         worklist_init(&intake->list, session->scope, false) != AJAR_OK))
     {
         gathering.code = APP_OUR_FAULT;
     }
@@ -188,6 +190,26 @@ enum app_exit intake_args(struct intake *intake, const struct session *session,
     }
     free(parsed);
     free(candidates);
+    return gathering.code;
+}
+
+/* ---- ajar recheck ---- */
+
+enum app_exit intake_endpoint(struct intake *intake, const struct session *session,
+                              const struct ajar_addr *addr, uint16_t port,
+                              const char *name)
+{
+    struct gathering gathering = {.intake = intake, .session = session, .strict = true};
+    char text[AJAR_ADDR_TEXT_MAX];
+    if (intake->list.scope == NULL &&
+        worklist_init(&intake->list, session->scope, false) != AJAR_OK)
+    {
+        return APP_OUR_FAULT;
+    }
+    (void)ajar_addr_format(addr, text);
+    struct candidate candidate = {
+        .text = text, .name = name, .ports = {{port, AJAR_SCHEME_AUTO}}, .port_count = 1};
+    add_addr(&gathering, &candidate, addr);
     return gathering.code;
 }
 

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "clock.h"
+
 #define MESSAGE_MAX 65536u
 
 static int print_help(const struct app_options *options)
@@ -30,6 +32,28 @@ static int run_command(const struct app_options *options)
         return cmd_check(options);
     case APP_COMMAND_SCAN:
         return cmd_scan(options);
+    case APP_COMMAND_RECHECK:
+        return cmd_recheck(options);
+    case APP_COMMAND_FINDINGS:
+        return cmd_findings(options);
+    case APP_COMMAND_SHOW:
+        return cmd_show(options);
+    case APP_COMMAND_ACCEPT:
+        return cmd_accept(options);
+    case APP_COMMAND_EVENTS:
+        return cmd_events(options);
+    case APP_COMMAND_DELIVER:
+        return cmd_deliver(options);
+    case APP_COMMAND_ACK:
+        return cmd_ack(options);
+    case APP_COMMAND_RUNS:
+        return cmd_runs(options);
+    case APP_COMMAND_COVERAGE:
+        return cmd_coverage(options);
+    case APP_COMMAND_METRICS:
+        return cmd_metrics(options);
+    case APP_COMMAND_DOCTOR:
+        return cmd_doctor(options);
     case APP_COMMAND_SCOPE:
         return cmd_scope(options);
     case APP_COMMAND_PROBES:
@@ -61,5 +85,9 @@ int main(int argc, char **argv)
         return APP_USAGE;
     }
     ajar_buf_deinit(&error);
+    if (clock_init(&options) != AJAR_OK)
+    {
+        return APP_USAGE;
+    }
     return run_command(&options);
 }

@@ -6,11 +6,11 @@
 #include "ajar/escape.h"
 #include "ajar/num.h"
 
+#include "options_near.h"
 #include "options_rows.h"
 
 /* A message shows at most this much of what was typed. */
 #define SHOWN_CHARS 80
-#define NAME_MAX_BYTES 32
 
 struct parser
 {
@@ -44,58 +44,6 @@ static int fail(struct ajar_buf *error, const char *text)
     return AJAR_EINVAL;
 }
 
-/* One cell of the table below. */
-static size_t cell(struct ajar_span a, struct ajar_span b, size_t i, size_t j,
-                   size_t rows[3][NAME_MAX_BYTES + 1])
-{
-    size_t best = rows[1][j] < rows[2][j - 1] ? rows[1][j] + 1 : rows[2][j - 1] + 1;
-    size_t changed = rows[1][j - 1] + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
-    best = changed < best ? changed : best;
-    bool swapped = i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
-                   a.data[i - 2] == b.data[j - 1];
-    return swapped && rows[0][j - 2] + 1 < best ? rows[0][j - 2] + 1 : best;
-}
-
-/* How many letters were left out, put in, changed or swapped with the next (Damerau's
- * distance); long words are far from everything. */
-static size_t distance(struct ajar_span a, struct ajar_span b)
-{
-    size_t rows[3][NAME_MAX_BYTES + 1] = {{0}}; /* i-2, i-1, i */
-    if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES)
-    {
-        return NAME_MAX_BYTES;
-    }
-    for (size_t j = 0; j <= b.len; j++)
-    {
-        rows[2][j] = j;
-    }
-    for (size_t i = 1; i <= a.len; i++)
-    {
-        memcpy(rows[0], rows[1], sizeof(rows[0]));
-        memcpy(rows[1], rows[2], sizeof(rows[0]));
-        rows[2][0] = i;
-        for (size_t j = 1; j <= b.len; j++)
-        {
-            rows[2][j] = cell(a, b, i, j, rows);
-        }
-    }
-    return rows[2][b.len];
-}
-
-/* Keeps the nearer of two: at most a third of the word may be wrong, one letter of a
- * short one. */
-static void consider(struct ajar_span typed, const char *name, size_t *best,
-                     const char **nearest)
-{
-    size_t far = distance(typed, ajar_span_of(name));
-    size_t most = strlen(name) < 6 ? 1 : strlen(name) / 3;
-    if (far < *best && far <= most)
-    {
-        *best = far;
-        *nearest = name;
-    }
-}
-
 static void suggest(struct ajar_buf *error, const char *before, const char *nearest)
 {
     if (nearest != NULL)
@@ -109,11 +57,11 @@ static void suggest(struct ajar_buf *error, const char *before, const char *near
 
 static int unknown_option(struct parser *parser, struct ajar_span name)
 {
-    size_t best = NAME_MAX_BYTES;
+    size_t best = OPTIONS_FAR;
     const char *nearest = NULL;
     for (size_t i = 0; i < APP_OPTION_COUNT; i++)
     {
-        consider(name, option_rows[i].name, &best, &nearest);
+        options_nearer(name, option_rows[i].name, &best, &nearest);
     }
     say(parser->error, "unknown option --");
     say_typed(parser->error, name);
@@ -123,11 +71,11 @@ static int unknown_option(struct parser *parser, struct ajar_span name)
 
 static int unknown_command(struct ajar_buf *error, const char *typed)
 {
-    size_t best = NAME_MAX_BYTES;
+    size_t best = OPTIONS_FAR;
     const char *nearest = NULL;
     for (size_t i = 0; i < APP_COMMAND_COUNT; i++)
     {
-        consider(ajar_span_of(typed), command_rows[i].name, &best, &nearest);
+        options_nearer(ajar_span_of(typed), command_rows[i].name, &best, &nearest);
     }
     say(error, "unknown command ");
     say_typed(error, ajar_span_of(typed));
@@ -167,7 +115,8 @@ static int parse_number(const struct option_row *row, struct ajar_span value,
     return end_complaint(error, value);
 }
 
-/* Milliseconds of "500ms", "3s", "2m"; a number alone has no unit and is refused. */
+/* Milliseconds of "500ms", "3s", "2m"; a number alone has no unit and is
+ * refused. */
 static bool duration(struct ajar_span value, uint64_t max, uint64_t *out)
 {
     static const struct
@@ -487,6 +436,45 @@ static int check_options(const struct app_options *options, struct ajar_buf *err
     return AJAR_OK;
 }
 
+static bool was_given(const struct app_options *options, enum app_option option)
+{
+    return (options->given >> option & 1) != 0;
+}
+
+/* What a command cannot do without, and what does not go together. */
+static int check_needs(const struct app_options *options, struct ajar_buf *error)
+{
+    static const enum app_option accept_needs[] = {APP_OPTION_UNTIL, APP_OPTION_BY,
+                                                   APP_OPTION_REASON};
+    for (size_t i = 0;
+         options->command == APP_COMMAND_ACCEPT && i < AJAR_COUNT_OF(accept_needs); i++)
+    {
+        if (!was_given(options, accept_needs[i]))
+        {
+            say(error, "`ajar accept` needs --");
+            say(error, option_rows[accept_needs[i]].name);
+            return fail(error, "\nusage: ajar accept FINDING --until DATE --by NAME "
+                               "--reason TEXT [--indices PATTERNS]");
+        }
+    }
+    if (options->format == APP_FORMAT_CSV && options->command != APP_COMMAND_FINDINGS)
+    {
+        say(error, "--format csv is for `ajar findings`, not for `ajar ");
+        say(error, command_rows[options->command].name);
+        return fail(error, "`: use text or jsonl");
+    }
+    if (options->no_state && (options->state != NULL || options->due))
+    {
+        return fail(error, options->due ? "--due needs a memory: leave --no-state out"
+                                        : "--state and --no-state contradict each other");
+    }
+    if (options->open && options->resolved)
+    {
+        return fail(error, "--open and --resolved contradict each other: give one");
+    }
+    return AJAR_OK;
+}
+
 /* `ajar help scope explain`, `ajar scope --help` */
 static int find_topic(struct app_options *options, struct ajar_buf *error)
 {
@@ -545,7 +533,8 @@ static int conclude(struct parser *parser)
                     "what ajar finds");
     }
     status = check_options(out, parser->error);
-    return status == AJAR_OK ? check_arguments(out, parser->error) : status;
+    status = status == AJAR_OK ? check_arguments(out, parser->error) : status;
+    return status == AJAR_OK ? check_needs(out, parser->error) : status;
 }
 
 static int preset_all(struct app_options *out, struct ajar_buf *error)

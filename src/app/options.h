@@ -6,8 +6,9 @@
 #include "ajar/vocab.h"
 
 /*
- * The command line taken apart, and its help. Nothing here prints, exits or reads the
- * environment: messages go to a buffer. The rows stand in options.def.
+ * The command line taken apart, and its help. Nothing here prints, exits or
+ * reads the environment: messages go to a buffer. The rows stand in
+ * options.def.
  */
 enum app_command
 {
@@ -29,7 +30,8 @@ enum app_format
 {
     APP_FORMAT_AUTO,
     APP_FORMAT_TEXT,
-    APP_FORMAT_JSONL
+    APP_FORMAT_JSONL,
+    APP_FORMAT_CSV
 };
 
 enum app_color
@@ -57,6 +59,16 @@ struct app_options
     const char *url;
     const char *contact;
     const char *output;
+    const char *state;
+    const char *config;
+    const char *vantage;
+    const char *since;
+    const char *owner;
+    const char *until;
+    const char *indices;
+    const char *by;
+    const char *reason;
+    const char *ref;
     uint64_t seed;
     enum app_format format;
     enum ajar_severity fail_on; /* NONE: never */
@@ -70,6 +82,12 @@ struct app_options
     uint32_t body_timeout_ms;
     uint32_t total_timeout_ms;
     bool dry_run;
+    bool due;
+    bool no_state;
+    bool open;
+    bool resolved;
+    bool undelivered;
+    bool nagios;
     bool no_progress;
     bool verbose;
     bool quiet;
@@ -78,12 +96,13 @@ struct app_options
 };
 
 /*
- * Options may stand anywhere, "--" ends them; "--name value", "--name=value", "-o value",
- * "-ovalue", "-vq". The last of two wins. argv is put into another order (its arguments
- * first), so that nothing has to be allocated. --help anywhere gives the command HELP
- * with its topic, --version VERSION. AJAR_EINVAL: *out is not to be used, and one or two
- * lines without a newline at the end were appended to out_error: what is wrong and what
- * to write.
+ * Options may stand anywhere, "--" ends them; "--name value", "--name=value",
+ * "-o value",
+ * "-ovalue", "-vq". The last of two wins. argv is put into another order (its
+ * arguments first), so that nothing has to be allocated. --help anywhere gives
+ * the command HELP with its topic, --version VERSION. AJAR_EINVAL: *out is not
+ * to be used, and one or two lines without a newline at the end were appended
+ * to out_error: what is wrong and what to write.
  */
 int app_options_parse(int argc, char **argv, struct app_options *out,
                       struct ajar_buf *out_error) AJAR_MUST_CHECK;

@@ -27,7 +27,8 @@ static void pad(struct ajar_buf *out, size_t line_start, size_t to)
     } while (!out->failed && out->len < line_start + to);
 }
 
-/* Words from column HELP_COLUMN on, wrapped. The line under way began at line_start. */
+/* Words from column HELP_COLUMN on, wrapped. The line under way began at
+ * line_start. */
 static void put_wrapped(struct ajar_buf *out, size_t line_start, const char *text)
 {
     while (*text != '\0' && !out->failed)

@@ -30,7 +30,8 @@ const struct option_row option_rows[APP_OPTION_COUNT] = {
 #include "options.def"
 };
 
-/* A row's kind says which type its member has; a wrong one would write past it. */
+/* A row's kind says which type its member has; a wrong one would write past it.
+ */
 #define SIZE_FLAG sizeof(bool)
 #define SIZE_NUMBER sizeof(uint32_t)
 #define SIZE_WIDE sizeof(uint64_t)

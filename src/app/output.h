@@ -5,9 +5,9 @@
 #include "ajar/buf.h"
 
 /*
- * Where results go: stdout, or a file that bears its name only when the run has ended in
- * order (until then NAME.part). A write that fails is an error at once and stays one, so
- * that half a result is never taken for a whole one.
+ * Where results go: stdout, or a file that bears its name only when the run has
+ * ended in order (until then NAME.part). A write that fails is an error at once
+ * and stays one, so that half a result is never taken for a whole one.
  */
 struct output
 {
@@ -23,11 +23,13 @@ struct output
 int output_open(struct output *output, const char *path, int *out_error) AJAR_MUST_CHECK;
 /* The buffer to append to; flush when it grows. */
 struct ajar_buf *output_buf(struct output *output);
-/* Writes out what is buffered. AJAR_ESYSTEM when that fails or failed before. */
+/* Writes out what is buffered. AJAR_ESYSTEM when that fails or failed before.
+ */
 int output_flush(struct output *output) AJAR_MUST_CHECK;
 /* Flushes when more than a page's worth is waiting. */
 int output_flush_if_full(struct output *output) AJAR_MUST_CHECK;
-/* Flushes, closes, and gives a file its name; a file whose writing failed keeps ".part".
+/* Flushes, closes, and gives a file its name; a file whose writing failed keeps
+ * ".part".
  */
 int output_close(struct output *output) AJAR_MUST_CHECK;
 

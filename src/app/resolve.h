@@ -5,13 +5,13 @@
 #include "ajar/addr.h"
 
 /*
- * Names to addresses, before a run begins: through the system's resolver, a few at once,
- * never in the hot path (the resolver blocks a thread).
+ * Names to addresses, before a run begins: through the system's resolver, a few
+ * at once, never in the hot path (the resolver blocks a thread).
  */
 #define RESOLVE_MAX_ADDRS 32
 
-/* Called once a name, in the order in which answers come. error: NULL, or the resolver's
- * words. Borrowed until return. */
+/* Called once a name, in the order in which answers come. error: NULL, or the
+ * resolver's words. Borrowed until return. */
 typedef void (*resolve_fn)(void *context, size_t index, const struct ajar_addr *addrs,
                            size_t count, const char *error);
 

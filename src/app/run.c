@@ -4,17 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#define TICK_MS 100u
+#include "clock.h"
 
-static int64_t unix_ms_now(void)
-{
-    struct timeval now;
-    (void)gettimeofday(&now, NULL);
-    return (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000;
-}
+#define TICK_MS 100u
 
 /* ---- who is next ---- */
 
@@ -48,8 +42,8 @@ void run_postpone(struct run *run, struct slot *slot)
     }
 }
 
-/* Connections that visits in flight wait for come before new hosts: what was begun is
- * finished first. False when the rate allows no more now. */
+/* Connections that visits in flight wait for come before new hosts: what was
+ * begun is finished first. False when the rate allows no more now. */
 static bool pump_postponed(struct run *run)
 {
     while (run->postponed_first != NULL)
@@ -133,8 +127,8 @@ static void pump(struct run *run)
     finish_if_idle(run);
 }
 
-/* A slot that ends within the pump (an excluded host) asks for it again: that is a turn
- * of the loop in `pump`, not a call deeper. */
+/* A slot that ends within the pump (an excluded host) asks for it again: that
+ * is a turn of the loop in `pump`, not a call deeper. */
 void run_pump(struct run *run)
 {
     if (!run->pumping)
@@ -199,7 +193,7 @@ void run_record(struct run *run, const struct slot *slot,
     const struct ajar_section *section = slot->host.section;
     struct ajar_target_record record = {
         .run = config->info,
-        .time_unix_ms = unix_ms_now(),
+        .time_unix_ms = clock_now_ms(),
         .addr = slot->host.addr,
         .port = slot->host.ports[slot->port].port,
         .name = slot->host.name,
@@ -232,6 +226,10 @@ void run_record(struct run *run, const struct slot *slot,
 static void on_tick(uv_timer_t *timer)
 {
     struct run *run = timer->data;
+    if (run->visited)
+    {
+        return;
+    }
     int status = run->config->sink.flush(run->config->sink.context);
     if (status < 0 && run->result.sink_status == AJAR_OK)
     {
@@ -253,6 +251,15 @@ static void on_stop_signal(uv_signal_t *signal, int number)
     }
     run->result.interrupted = run->result.interrupted || number == SIGINT;
     run->result.terminated = run->result.terminated || number == SIGTERM;
+    if (run->visited)
+    {
+        (void)fprintf(stderr, "ajar: stopping: deliveries under way are being ended\n");
+        if (run->config->company.stop != NULL)
+        {
+            run->config->company.stop(run->config->company.context);
+        }
+        return;
+    }
     (void)fprintf(stderr, "ajar: stopping: %u visits in flight are being finished%s\n",
                   ajar_schedule_in_flight(run->schedule),
                   number == SIGINT ? "; Ctrl-C again leaves at once" : "");
@@ -320,7 +327,8 @@ static int prepare(struct run *run, const struct run_config *config)
         .rate = config->rate,
         .per_prefix = config->per_prefix,
         .addr_of = host_addr,
-        /* read only: the schedule's context is not const because others may write */
+        /* read only: the schedule's context is not const because others may write
+         */
         .context = (void *)(uintptr_t)config->list,
     };
     run->config = config;
@@ -348,6 +356,29 @@ static void free_slots(struct run *run)
     }
 }
 
+static void visit_all(struct run *run)
+{
+    const struct run_config *config = run->config;
+    run->started_ns = uv_hrtime();
+    run->status_ns = run->started_ns;
+    run->result.totals.complete = true;
+    run_pump(run);
+    if (worklist_hosts(config->list) > 0)
+    {
+        (void)uv_run(&run->loop, UV_RUN_DEFAULT);
+    }
+    progress_clear(run);
+    run->visited = true;
+    run->result.totals.duration_ms = (uv_hrtime() - run->started_ns) / 1000000u;
+    run->result.totals.not_visited = config->list->targets - run->ended;
+    run->result.totals.complete =
+        run->result.totals.complete && run->result.totals.not_visited == 0;
+    if (config->company.visited != NULL)
+    {
+        config->company.visited(config->company.context, &run->result);
+    }
+}
+
 int run_execute(const struct run_config *config, struct run_result *out)
 {
     struct run *run = calloc(1, sizeof *run);
@@ -359,21 +390,13 @@ int run_execute(const struct run_config *config, struct run_result *out)
     }
     status = ajar_net_new(&run->loop, &run->net);
     start_handles(run);
+    if (status == AJAR_OK && config->company.start != NULL)
+    {
+        status = config->company.start(config->company.context, &run->loop);
+    }
     if (status == AJAR_OK)
     {
-        run->started_ns = uv_hrtime();
-        run->status_ns = run->started_ns;
-        run->result.totals.complete = true;
-        run_pump(run);
-        if (worklist_hosts(config->list) > 0)
-        {
-            (void)uv_run(&run->loop, UV_RUN_DEFAULT);
-        }
-        progress_clear(run);
-        run->result.totals.duration_ms = (uv_hrtime() - run->started_ns) / 1000000u;
-        run->result.totals.not_visited = config->list->targets - run->ended;
-        run->result.totals.complete =
-            run->result.totals.complete && run->result.totals.not_visited == 0;
+        visit_all(run);
         *out = run->result;
     }
     close_handles(run);

@@ -6,13 +6,15 @@
 #include "ajar/schedule.h"
 #include "run.h"
 
-/* A shortage here (descriptors, ports) is waited out: 50 ms, doubled, this many times. */
+/* A shortage here (descriptors, ports) is waited out: 50 ms, doubled, this many
+ * times. */
 #define SLOT_MAX_RETRIES 7
 #define SLOT_FIRST_RETRY_MS 50u
 
 /*
- * A slot of the pool: one host in flight, its ports one after another, each a visit.
- * Slots are made as they are first needed and kept to the end of the run.
+ * A slot of the pool: one host in flight, its ports one after another, each a
+ * visit. Slots are made as they are first needed and kept to the end of the
+ * run.
  */
 struct slot
 {
@@ -60,6 +62,7 @@ struct run
     uint64_t open;             /* of these: something can be read */
     uint64_t started;          /* targets begun */
     bool stopping;
+    bool visited; /* no visit any more: only the company is in the loop */
     bool pumping;
     bool progress_drawn;
     uint64_t status_ns;
@@ -71,7 +74,8 @@ void run_stop(struct run *run);
 void run_postpone(struct run *run, struct slot *slot);
 void run_record(struct run *run, const struct slot *slot,
                 const struct ajar_visit_result *result);
-/* Reads the exclusions again when a targets file changed; at most once a loop turn. */
+/* Reads the exclusions again when a targets file changed; at most once a loop
+ * turn. */
 void run_refresh_scope(struct run *run, bool forced);
 
 /* slot.c */

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 static bool add_path(struct session *session, const char *path)
 {
     if (session->path_count == SESSION_MAX_PATHS)
@@ -86,8 +88,9 @@ enum app_exit session_open(struct session *session, const char *const *paths,
     {
         return APP_USAGE;
     }
-    int status = ajar_scope_load(session->paths, session->path_count, time(NULL), &diags,
-                                 &session->scope);
+    int status =
+        ajar_scope_load(session->paths, session->path_count,
+                        (time_t)(clock_now_ms() / 1000), &diags, &session->scope);
     print_diags(&diags, quiet);
     size_t errors = diags.errors;
     ajar_diags_deinit(&diags);

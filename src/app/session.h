@@ -4,7 +4,8 @@
 
 #include "ajar/scope.h"
 
-/* What the commands share: exit codes, the declared scope, messages about it. */
+/* What the commands share: exit codes, the declared scope, messages about it.
+ */
 
 enum app_exit
 {
@@ -28,9 +29,10 @@ struct session
 };
 
 /*
- * Reads the scope from the given paths, or else from those of the default places that
- * exist: $AJAR_TARGETS (separated by colons), ./targets, /etc/ajar/targets.d. Prints
- * remarks to stderr (warnings only when not quiet). Returns an app_exit.
+ * Reads the scope from the given paths, or else from those of the default
+ * places that exist: $AJAR_TARGETS (separated by colons), ./targets,
+ * /etc/ajar/targets.d. Prints remarks to stderr (warnings only when not quiet).
+ * Returns an app_exit.
  */
 enum app_exit session_open(struct session *session, const char *const *paths,
                            size_t count, bool quiet);

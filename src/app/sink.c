@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Open targets that the text report holds; the rest is counted (JSON Lines has them all).
+/* Open targets that the text report holds; the rest is counted (JSON Lines has
+ * them all).
  */
 #define SINK_KEEP 500u
 

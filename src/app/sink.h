@@ -6,8 +6,8 @@
 #include "run.h"
 
 /*
- * Records to an output, as JSON Lines (each as its target ends) or as the text report (at
- * the end of the run).
+ * Records to an output, as JSON Lines (each as its target ends) or as the text
+ * report (at the end of the run).
  */
 struct sink
 {

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-/* ---- deadlines: one timer a slot, moved only when it would fire too late ---- */
+/* ---- deadlines: one timer a slot, moved only when it would fire too late ----
+ */
 
 static void on_timer(uv_timer_t *timer);
 
@@ -12,7 +13,8 @@ static void arm(struct slot *slot, uint64_t at_ns)
     uint64_t now_ns = uv_hrtime();
     uint64_t ms = at_ns > now_ns ? (at_ns - now_ns + 999999u) / 1000000u : 0;
     slot->armed_ns = at_ns;
-    /* libuv counts from the time its loop turned last; a deadline must not come early */
+    /* libuv counts from the time its loop turned last; a deadline must not come
+     * early */
     uv_update_time(&slot->run->loop);
     (void)uv_timer_start(&slot->timer, on_timer, ms, 0);
 }
@@ -66,7 +68,8 @@ static void retry_later(struct slot *slot)
     arm(slot, uv_hrtime() + wait_ms * 1000000u);
 }
 
-/* A shortage on this machine says nothing about the target: wait and try again. */
+/* A shortage on this machine says nothing about the target: wait and try again.
+ */
 static bool wait_out(struct slot *slot, int status, enum ajar_link_end why)
 {
     if (status != AJAR_ESYSTEM || !may_retry(slot, why))
@@ -178,7 +181,8 @@ static void io_done(void *context)
     next_target(slot);
 }
 
-/* An exclusion that came during the run covers the address: recorded, never dialled. */
+/* An exclusion that came during the run covers the address: recorded, never
+ * dialled. */
 static void record_excluded(struct slot *slot)
 {
     struct ajar_evidence evidence;

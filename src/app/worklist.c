@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "due.h"
+
 int worklist_init(struct worklist *list, const struct ajar_scope *scope, bool with_ranges)
 {
     unsigned column = 0;
@@ -21,7 +23,7 @@ int worklist_init(struct worklist *list, const struct ajar_scope *scope, bool wi
 
 void worklist_deinit(struct worklist *list)
 {
-    for (size_t i = 0; i < list->extra_count; i++)
+    for (size_t i = 0; i < list->extra_count + list->extra_hidden; i++)
     {
         /* both were allocated here; the struct lends them read-only */
         free((void *)(uintptr_t)list->extra[i].name);
@@ -132,6 +134,10 @@ void worklist_host_at(const struct worklist *list, uint64_t index, struct work_h
         return;
     }
     memset(out, 0, sizeof *out);
+    if (list->due != NULL)
+    {
+        index = due_nth(list->due, index);
+    }
     AJAR_REQUIRE(ajar_scope_host_at(list->scope, index, &out->addr, &out->section) ==
                  AJAR_OK);
     out->ports = out->section != NULL ? out->section->ports : list->default_ports;

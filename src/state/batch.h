@@ -8,7 +8,7 @@
  * Plain looks wait here and are written together, in key order: one upsert each, and each
  * page of the file touched once a batch. Fixed memory, whatever the estate's size.
  */
-#define BATCH_ROWS 16384u
+#define BATCH_ROWS 65536u /* 4 MB */
 #define BATCH_WAIT_MS 30000
 
 struct batch_row

@@ -60,8 +60,17 @@ int db_fault(struct ajar_state *state, enum ajar_state_fault fault, const char *
 
 static bool is_full(const struct ajar_state *state)
 {
-    int number = sqlite3_system_errno(state->db);
-    return number == ENOSPC || number == EDQUOT || number == EFBIG;
+    /* SQLite reports a write past RLIMIT_FSIZE or a quota as a plain I/O error, and does
+     * not always keep its number: errno still holds that of the last call that failed */
+    const int numbers[] = {errno, sqlite3_system_errno(state->db)};
+    for (size_t i = 0; i < AJAR_COUNT_OF(numbers); i++)
+    {
+        if (numbers[i] == ENOSPC || numbers[i] == EDQUOT || numbers[i] == EFBIG)
+        {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum ajar_state_fault fault_of(const struct ajar_state *state, int code)
@@ -197,6 +206,7 @@ int db_step(struct ajar_state *state, sqlite3_stmt *statement)
     {
         return state->error.fault == AJAR_STATE_FAULT_MEMORY ? AJAR_ENOMEM : AJAR_ESYSTEM;
     }
+    errno = 0; /* is_full looks at it */
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW)
     {
@@ -224,6 +234,7 @@ int db_run(struct ajar_state *state, sqlite3_stmt *statement)
 
 int db_exec(struct ajar_state *state, const char *sql)
 {
+    errno = 0;
     int code = sqlite3_exec(state->db, sql, NULL, NULL, NULL);
     return code == SQLITE_OK ? AJAR_OK : db_failed(state, code);
 }

@@ -213,9 +213,9 @@ static int check_schema(struct ajar_state *state)
 
 static const char writer_pragmas[] =
     /* Rollback journal with FULL: the WAL-reset defect (3.7.0 to 3.51.2) is in both
-     * Debian releases. EXTRA would sync the folder after the journal is deleted; PERSIST
-     * zeroes its head in place of that. */
-    "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 67108864;"
+     * Debian releases. DELETE and not PERSIST: a journal that stays keeps the mode it was
+     * made with, and a reader who may not open it may not read the file either. */
+    "PRAGMA journal_mode = DELETE;"
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = "
     "MEMORY;";

@@ -316,10 +316,8 @@ static int list_copies(struct listing *listing, const struct row_finding *findin
                      &high);
     sqlite3_stmt *statement = db_statement(
         listing->state, SLOT_COPIES,
-        "SELECT " ROWS_FINDING_SELECT " FROM finding WHERE copyable = 1 AND state < 3"
-        " AND (fingerprint = ?1 OR (names_digest = ?2 AND ?2 != 0 AND documents BETWEEN "
-        "?3"
-        " AND ?4)) AND (?5 = 0 OR owner = ?5) AND num != ?6 ORDER BY id");
+        "SELECT " ROWS_FINDING_SELECT " FROM finding WHERE num IN (" VIEW_COPIES ")"
+        " AND (?5 = 0 OR owner = ?5) AND num != ?6 ORDER BY id");
     db_int(statement, 1, finding->fingerprint);
     db_int(statement, 2, finding->names_digest);
     db_int(statement, 3, db_sat(low));

@@ -74,6 +74,14 @@ static bool is_luhn(const struct digits *digits)
     return sum % 10 == 0;
 }
 
+/* Do digits and one separator stand before it? Then it may be the rest of a day:
+ * 2024.01.31 */
+static bool goes_on(struct ajar_span text, size_t at)
+{
+    return at >= 2 && strchr(" -.", text.data[at - 1]) != NULL &&
+           text.data[at - 1] != '\0' && redact_is_digit(text.data[at - 2]);
+}
+
 static bool starts_token(struct ajar_span text, size_t at)
 {
     return at == 0 || !redact_is_digit(text.data[at - 1]);
@@ -325,6 +333,10 @@ size_t redact_phone(struct ajar_span text, size_t at)
     if (first == '+')
     {
         return digits.count >= 8 && digits.count <= 15 ? digits.len + 1 : 0;
+    }
+    if (!digits.plain && goes_on(text, at))
+    {
+        return 0;
     }
     bool trunk = digits.count >= 10 && digits.count <= 15 && digits.value[0] == 0 &&
                  (digits.value[1] == 0 ? digits.value[2] != 0 : digits.count <= 12);

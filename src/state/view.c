@@ -177,12 +177,10 @@ int view_dataset(struct ajar_state *state, const struct row_finding *finding,
         return AJAR_OK;
     }
     life_near_bounds(out->documents, &low, &high);
-    sqlite3_stmt *statement = db_statement(
-        state, SLOT_COPIES,
-        "SELECT count(DISTINCT cluster), max(documents) FROM finding"
-        " WHERE copyable = 1 AND state < 3 AND (fingerprint = ?1"
-        " OR (names_digest = ?2 AND ?2 != 0 AND documents BETWEEN ?3 AND ?4))"
-        " AND (?5 = 0 OR owner = ?5)");
+    sqlite3_stmt *statement =
+        db_statement(state, SLOT_COPIES,
+                     "SELECT count(DISTINCT cluster), max(documents) FROM finding"
+                     " WHERE num IN (" VIEW_COPIES ") AND (?5 = 0 OR owner = ?5)");
     db_int(statement, 1, finding->fingerprint);
     db_int(statement, 2, finding->names_digest);
     db_int(statement, 3, db_sat(low));

@@ -14,6 +14,14 @@ int view_of_finding(struct ajar_state *state, const struct row_finding *finding,
 /* owner: the number whose clusters alone are counted; 0: all. */
 int view_dataset(struct ajar_state *state, const struct row_finding *finding,
                  int64_t owner, struct ajar_dataset_view *out);
+/* The unresolved findings that hold the data set of ?1 fingerprint, ?2 digest of names,
+ * ?3 to ?4 documents. In two halves, each told its index: of a disjunction the planner
+ * makes a walk over all findings. */
+#define VIEW_COPIES                                                                      \
+    "SELECT num FROM finding INDEXED BY finding_fingerprint WHERE copyable = 1"          \
+    " AND fingerprint = ?1 AND state < 3"                                                \
+    " UNION SELECT num FROM finding INDEXED BY finding_names WHERE copyable = 1"         \
+    " AND names_digest = ?2 AND ?2 != 0 AND documents BETWEEN ?3 AND ?4 AND state < 3"
 /* section NULL: the first that is known. */
 int view_reference(struct ajar_state *state, int64_t finding, const char *section,
                    const char **out);

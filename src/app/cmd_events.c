@@ -99,7 +99,8 @@ static enum app_exit unknown_event(struct store *store, const char *text)
     ajar_buf_init(&shown, 1024);
     (void)ajar_escape_text(&shown, ajar_span_of(text), 60);
     int status = ajar_state_match_finding(store->state, finding, NULL, &match);
-    bool found = status == AJAR_OK || (status == AJAR_ENOTFOUND && match.count > 0);
+    bool found =
+        status == AJAR_OK || (status == AJAR_ENOTFOUND && match.ids[0][0] != '\0');
     (void)fprintf(stderr, "ajar: there is no event %s; %s\n",
                   shown.data != NULL ? shown.data : "\"\"",
                   found ? "the nearest:"

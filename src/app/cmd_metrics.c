@@ -147,7 +147,9 @@ static uint64_t open_of(const struct ajar_state_metrics *now)
     return open;
 }
 
-static int judge(const struct ajar_state_metrics *now, int64_t now_ms, const char **why)
+/* has_tickets: somebody is to take events; else none is late. */
+static int judge(const struct ajar_state_metrics *now, bool has_tickets, int64_t now_ms,
+                 const char **why)
 {
     if (now->open_by_severity[AJAR_SEVERITY_CRITICAL] +
             now->open_by_severity[AJAR_SEVERITY_HIGH] >
@@ -170,8 +172,8 @@ static int judge(const struct ajar_state_metrics *now, int64_t now_ms, const cha
         return NAGIOS_UNKNOWN;
     }
     *why = "";
-    bool late =
-        now->undelivered > 0 && now_ms - now->oldest_undelivered_ms > CLOCK_DAY_MS;
+    bool late = has_tickets && now->undelivered > 0 &&
+                now_ms - now->oldest_undelivered_ms > CLOCK_DAY_MS;
     if (late)
     {
         *why = "events are undelivered for more than a day; ";
@@ -179,12 +181,13 @@ static int judge(const struct ajar_state_metrics *now, int64_t now_ms, const cha
     return open_of(now) > 0 || late ? NAGIOS_WARNING : NAGIOS_OK;
 }
 
-static int put_nagios(const struct ajar_state_metrics *now, struct ajar_buf *out)
+static int put_nagios(const struct ajar_state_metrics *now, bool has_tickets,
+                      struct ajar_buf *out)
 {
     static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     const char *why = "";
     int64_t now_ms = clock_now_ms();
-    int code = judge(now, now_ms, &why);
+    int code = judge(now, has_tickets, now_ms, &why);
     (void)ajar_buf_printf(out, "AJAR %s: %s", words[code], why);
     view_count(open_of(now), "finding", out);
     (void)ajar_buf_printf(
@@ -240,7 +243,7 @@ int cmd_metrics(const struct app_options *options)
     }
     if (code == APP_OK && options->nagios)
     {
-        result = put_nagios(&now, &out);
+        result = put_nagios(&now, store.config->ticket_count > 0, &out);
     }
     else if (code == APP_OK)
     {

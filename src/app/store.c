@@ -240,10 +240,10 @@ void store_end(struct store *store)
 
 static void print_candidates(const struct ajar_state_match *match)
 {
-    size_t shown =
-        match->count < AJAR_STATE_CANDIDATES ? match->count : AJAR_STATE_CANDIDATES;
-    for (size_t i = 0; i < shown; i++)
+    size_t shown = 0;
+    for (size_t i = 0; i < AJAR_STATE_CANDIDATES && match->ids[i][0] != '\0'; i++)
     {
+        shown++;
         (void)fprintf(stderr, "    %s\n", match->ids[i]);
     }
     if (match->count > shown)
@@ -281,8 +281,8 @@ enum app_exit store_match(struct store *store, const char *text, const char *own
     {
         (void)fprintf(stderr, "ajar: there is no finding %s%s%s%s\n", shown.data,
                       owner != NULL ? " of " : "", owner != NULL ? owner : "",
-                      match.count > 0 ? "; the nearest:"
-                                      : "; `ajar findings` lists them");
+                      match.ids[0][0] != '\0' ? "; the nearest:"
+                                              : "; `ajar findings` lists them");
     }
     print_candidates(&match);
     ajar_buf_deinit(&shown);

@@ -179,7 +179,7 @@ void view_footer(struct store *store, const char *owner, struct ajar_buf *out)
         }
         (void)ajar_buf_text(out, ".\n");
     }
-    if (now.undelivered > 0)
+    if (now.undelivered > 0 && store->config->ticket_count > 0)
     {
         view_count(now.undelivered, "event", out);
         (void)ajar_buf_text(out, " not delivered yet: `ajar events --undelivered`.\n");

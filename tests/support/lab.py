@@ -15,8 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FIXTURES = ROOT / "tests" / "simnet" / "fixtures"
 
 TICKET = """#!/bin/sh
-# one file a call, written whole or not at all
-cat > "$HOME/calls/.$AJAR_EVENT_ID.$$" || exit 1
+# one file a call, written whole or not at all; an ajar that is killed leaves half a line
+IFS= read -r body || exit 4
+printf '%s\\n' "$body" > "$HOME/calls/.$AJAR_EVENT_ID.$$" || exit 1
 [ -e "$HOME/slow" ] && sleep "$(cat "$HOME/slow")"
 if [ -e "$HOME/refuse" ]; then echo "the ticket system is down" >&2; exit 3; fi
 mv "$HOME/calls/.$AJAR_EVENT_ID.$$" "$HOME/calls/$AJAR_EVENT_ID.$$.json"

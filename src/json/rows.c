@@ -145,7 +145,8 @@ static void end_key(struct ajar_rows *rows, struct ajar_span rest)
     rows->key_too_long = rows->too_long;
     if (!rows->too_long)
     {
-        rows->key.len = unescape_in_place(rows->key.data, rows->key.len);
+        bool lone;
+        rows->key.len = unescape_in_place(rows->key.data, rows->key.len, &lone);
     }
     if (rows->row_depth == 0)
     {

@@ -113,6 +113,7 @@ static enum scan_event begin_literal(struct ajar_json_scan *scan, uint8_t which)
 
 static enum scan_event begin_value(struct ajar_json_scan *scan, char byte)
 {
+    scan->values++;
     switch (byte)
     {
     case '{':
@@ -178,9 +179,8 @@ static enum scan_event structure(struct ajar_json_scan *scan, char byte)
 #define SCAN_ONES UINT64_C(0x0101010101010101)
 #define SCAN_HIGHS UINT64_C(0x8080808080808080)
 
-/* The first quote, backslash or control character from at on, eight bytes at a time:
- * most of an index list is names. */
-static const char *skip_plain(const char *at, const char *end)
+/* Eight bytes at a time: most of an index list is names. */
+static inline const char *skip_plain(const char *at, const char *end)
 {
     while (end - at >= 8)
     {
@@ -191,9 +191,15 @@ static const char *skip_plain(const char *at, const char *end)
         uint64_t hits = ((word - SCAN_ONES * 0x20) & ~word) |
                         ((quote - SCAN_ONES) & ~quote) |
                         ((backslash - SCAN_ONES) & ~backslash);
-        if ((hits & SCAN_HIGHS) != 0)
+        hits &= SCAN_HIGHS;
+        if (hits != 0)
         {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            /* a borrow only marks bytes behind a true hit: the first mark is true */
+            return at + (__builtin_ctzll(hits) >> 3);
+#else
             break;
+#endif
         }
         at += 8;
     }
@@ -202,6 +208,11 @@ static const char *skip_plain(const char *at, const char *end)
         at++;
     }
     return at;
+}
+
+size_t scan_plain_run(const char *at, const char *end)
+{
+    return (size_t)(skip_plain(at, end) - at);
 }
 
 static enum scan_event string(struct ajar_json_scan *scan, const char **at,
@@ -309,12 +320,29 @@ static enum scan_state number_step(uint8_t state, char byte)
     }
 }
 
+static const char *skip_digits(const char *at, const char *end)
+{
+    while (at != end && *at >= '0' && *at <= '9')
+    {
+        at++;
+    }
+    return at;
+}
+
 /* The byte that ends a number is not part of it and stays for the structure. */
 static enum scan_event number(struct ajar_json_scan *scan, const char **at,
                               const char *end)
 {
     while (*at != end)
     {
+        if (scan->state == IN_INT || scan->state == IN_FRACTION)
+        {
+            *at = skip_digits(*at, end);
+            if (*at == end)
+            {
+                break;
+            }
+        }
         enum scan_state next = number_step(scan->state, **at);
         if (next == IN_END)
         {

@@ -36,8 +36,9 @@ static size_t put_utf8(char *out, uint32_t c)
 }
 
 /* The character at text, which begins with \u; *out_taken is what stood for it. A
- * surrogate without its other half becomes U+FFFD. */
-static uint32_t read_character(const char *text, size_t len, size_t *out_taken)
+ * surrogate without its other half becomes U+FFFD and sets *lone. */
+static uint32_t read_character(const char *text, size_t len, size_t *out_taken,
+                               bool *lone)
 {
     uint32_t unit = read_unit(text + 2);
     *out_taken = 6;
@@ -54,6 +55,7 @@ static uint32_t read_character(const char *text, size_t len, size_t *out_taken)
             return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
         }
     }
+    *lone = true;
     return 0xfffd;
 }
 
@@ -70,8 +72,10 @@ static char short_escape(char letter)
     return letter; /* the quote, the backslash, the slash */
 }
 
-size_t unescape_in_place(char *text, size_t len)
+size_t unescape_in_place(char *text, size_t len, bool *out_lone)
 {
+    bool lone = false;
+    *out_lone = false;
     char *slash = len > 0 ? memchr(text, '\\', len) : NULL;
     if (slash == NULL)
     {
@@ -93,10 +97,11 @@ size_t unescape_in_place(char *text, size_t len)
         }
         else
         {
-            uint32_t character = read_character(text + from, len - from, &taken);
+            uint32_t character = read_character(text + from, len - from, &taken, &lone);
             to += put_utf8(text + to, character);
         }
         from += taken;
     }
+    *out_lone = lone;
     return to;
 }

@@ -41,7 +41,7 @@ int ajar_record_bytes(uint64_t bytes, struct ajar_buf *out)
         line_u64(&line, rest * 10 / 1024);
     }
     line_put(&line, " ");
-    line_put(&line, units[unit]);
+    line_put(&line, bytes == 1 ? "byte" : units[unit]);
     return line_close(&line);
 }
 

@@ -328,8 +328,8 @@ static const char *sentence_of(enum ajar_event_kind kind)
         [AJAR_EVENT_OPENED] = "This stands open to anyone who asks, without a password.",
         [AJAR_EVENT_CHANGED] = "This is still open, and something about it changed.",
         [AJAR_EVENT_UNVERIFIED] =
-            "This no longer answers. That does not prove that it is "
-            "closed, so the finding stays.",
+            ("This no longer answers. That does not prove that it is "
+             "closed, so the finding stays."),
         [AJAR_EVENT_RESOLVED] = "Two looks proved this closed.",
         [AJAR_EVENT_REOPENED] = "This was closed, and stands open again.",
         [AJAR_EVENT_MOVED] = "The same cluster stands open at another address.",

@@ -315,6 +315,25 @@ Test(verdict, end_of_life_is_never_a_lookalikes)
     }
 }
 
+/* It speaks the interface: where nothing is shown and nothing refused, nothing is known.
+ */
+Test(verdict, a_silent_lookalike_is_no_stranger)
+{
+    static const uint32_t flags[] = {0, AJAR_FLAG(LOOKALIKE)};
+    static const enum ajar_exposure expected[] = {AJAR_EXPOSURE_NOT_DATASTORE,
+                                                  AJAR_EXPOSURE_INCONCLUSIVE};
+    for (size_t i = 0; i < AJAR_COUNT_OF(flags); i++)
+    {
+        struct bench bench;
+        open_bench(&bench);
+        read_as(&bench, &(struct row){A, A, A, A, N, NO_PRODUCT, 0, false});
+        bench.evidence.flags = flags[i];
+        ajar_classify(AJAR_OUTCOME_REPLIED, &bench.evidence, &bench.verdict);
+        cr_expect_eq(bench.verdict.exposure, expected[i]);
+        ajar_arena_deinit(&bench.arena);
+    }
+}
+
 Test(verdict, reasons_are_bounded)
 {
     struct bench bench;

@@ -36,6 +36,16 @@ Test(steps, every_row_is_a_read_of_no_document)
     }
 }
 
+/* Without it 1.x and 2.x answer a table of text whatever is accepted (R7). */
+Test(steps, every_list_is_asked_for_as_json)
+{
+    for (size_t i = 0; i < probe->step_count; i++)
+    {
+        const char *path = probe->steps[i].path;
+        cr_expect(strncmp(path, "/_cat/", 6) != 0 || strstr(path, "format=json") != NULL);
+    }
+}
+
 Test(steps, every_row_can_be_rendered)
 {
     for (size_t i = 0; i < probe->step_count; i++)

@@ -418,8 +418,11 @@ static void identify_by_head(struct es_state *state, const struct es_error *erro
     {
         state->speaks = true;
     }
-    /* The header alone is no proof (R3); beside the family's own error shape it names. */
-    if (evidence->product == NULL && error->shape && state->head.elastic_product)
+    /* The header alone is no proof (R3); beside the family's own error shape it names, but
+     * not what its banner has shown to be something else: look-alikes send it too. */
+    bool lookalike = (evidence->flags & AJAR_FLAG(LOOKALIKE)) != 0;
+    if (evidence->product == NULL && !lookalike && error->shape &&
+        state->head.elastic_product)
     {
         evidence->product = "elasticsearch";
     }

@@ -58,7 +58,7 @@ def others():
             case.routes[at] = (pattern, "refused.http", options)
     cases.append(case.want(exposure="indices", outcome="replied", product="elasticsearch",
                            version="8.12.1", flags=["partial", "end_of_life"],
-                           severity="high", max_requests=6))
+                           severity="high", max_requests=7))
     engine = Engine("7.17.9")
     case = demo(engine, "ransomed", "wiped, and a note left behind",
                 [("read_me_to_recover_database", 1, 4817)], cluster="research-pilot")

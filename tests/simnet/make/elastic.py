@@ -7,6 +7,10 @@ from engine import COMMON, COUNT_ALL, COUNT_STAR, Engine, HEALTH_PARAMS, LIST_PA
 
 OPEN = {"exposure": "records", "outcome": "replied", "max_requests": 6}
 TWO = [("customers", 2, 0), ("logs-2024.01", 1, 0)]
+# what the two recorded mappings say: `age`, `email`, `name`; `msg`, `ts`
+CUSTOMERS = {"level": "high", "score": 88, "kinds": [["email", "person_name"]],
+             "fields": [["customers.email", "customers.name"]], "indices_looked_at": 2,
+             "fields_seen": 5, "truncated": False, "unredacted": None}
 SHOP = [("orders-2026", 48210, 73400320), ("products", 1204, 2097152),
         (".kibana_1", 31, 81920)]
 SHOP_FACTS = {"count": 3, "system": 1, "documents": 49414, "bytes": 75497472}
@@ -52,6 +56,10 @@ def recorded(folder, version, product="elasticsearch"):
     case.files["aliases.http"] = rec.data("/_aliases")
     case.files["count-customers.http"] = rec.data("/customers/_count")
     case.files["count-all.http"] = rec.data("/_all/_count")
+    for name, mapping in json.loads(rec.find("/_mapping")["body"]).items():
+        body = json.dumps({name: mapping}, separators=(",", ":"))
+        file = case.file("mapping-%s.http" % name, rec.data("/_mapping", body=body))
+        case.routes.insert(0, ("/%s/_mapping" % name, file, ""))
     facts = {"count": 2, "system": 0, "documents": 3}
     if engine.like >= (1, 0, 0):
         path = "/_cat/indices?format=json&bytes=b"
@@ -68,8 +76,8 @@ def recorded(folder, version, product="elasticsearch"):
         facts = {"count": 2, "system": 0, "documents": 3}
     body = json.loads(rec.find("/")["body"])
     flags = [] if product == "opensearch" and version[0] != "1" else ["end_of_life"]
-    case.want(**OPEN, product=product, version=version, flags=flags, severity="critical",
-              indices=facts,
+    case.want(**{**OPEN, "max_requests": 7}, product=product, version=version, flags=flags,
+              severity="critical", indices=facts, sensitivity=CUSTOMERS,
               cluster={"name": body.get("cluster_name") or "probe-es",
                        "uuid": body.get("cluster_uuid"), "status": "yellow", "nodes": 1})
     empty = Case(case.name.replace("-open", "-empty"),

@@ -15,6 +15,7 @@ import elastic
 import guards
 import hostile
 import opensearch
+import rules
 import strangers
 from base import write_all
 
@@ -26,7 +27,7 @@ def main():
                                              "fixtures"))
     options = parser.parse_args()
     cases = []
-    for family in (elastic, opensearch, guards, strangers, hostile, demo):
+    for family in (elastic, opensearch, guards, strangers, hostile, rules, demo):
         cases += family.all_cases(options.recordings)
     print("%d cases" % write_all(cases, options.out))
     return 0

@@ -4,6 +4,7 @@
 
 #include "ajar/arena.h"
 #include "ajar/limits.h"
+#include "ajar/sensitivity.h"
 #include "ajar/vocab.h"
 
 /*
@@ -35,7 +36,8 @@ const char *ajar_reading_word(enum ajar_reading reading);
     X(HEALTH, "health")   /* cluster metadata */                                         \
     X(LIST, "list")       /* index names */                                              \
     X(COUNT, "count")     /* a count on a non-system index */                            \
-    X(CONTROL, "control") /* the nonsense path: SHOWN means that it got a 200 */
+    X(CONTROL, "control") /* the nonsense path: SHOWN means that it got a 200 */         \
+    X(MAPPING, "mapping") /* field names, once all else is known; decides no exposure */
 
 enum ajar_read
 {
@@ -77,7 +79,12 @@ struct ajar_index_facts
     uint32_t ransom_strong; /* rows named as a known ransom or wiper campaign does */
     uint32_t ransom_weak;
     const char *ransom_example;
-    uint64_t fingerprint; /* order-free digest over non-system names and counts; 0 if none */
+    uint64_t fingerprint; /* order-free digest over non-system names and counts; 0 if none,
+                           * or if the list was truncated: a part matches nothing */
+    uint64_t names_digest; /* the same over the non-system names alone; 0 likewise */
+    const char *const *names; /* the first non-system names in byte order, arena */
+    size_t name_count;        /* at most AJAR_MAX_NAMES */
+    bool names_complete;      /* these are all of them */
 };
 
 struct ajar_evidence
@@ -101,6 +108,7 @@ struct ajar_evidence
     uint64_t counted;      /* what the count said */
     uint64_t count_shards; /* shards that it asked: 0 proves nothing */
     const char *counted_index; /* which index; NULL: all non-system ones */
+    struct ajar_sensitivity_facts sensitivity; /* indices_looked_at 0: no mapping read */
 
     uint32_t flags; /* AJAR_FLAG bits that the probe itself proves */
     const char *reasons[AJAR_MAX_REASONS]; /* short sentences, in order; escaped? no: raw */

@@ -10,6 +10,7 @@
 #define AJAR_MAX_DIALS 13
 #define AJAR_MAX_REASONS 12
 #define AJAR_MAX_LARGEST 5                   /* largest indices named in a finding */
+#define AJAR_MAX_NAMES 256                   /* index names that a finding keeps */
 #define AJAR_MAX_MAPPINGS 3                  /* indices whose field names are read */
 #define AJAR_MAX_SENSITIVE_FIELDS 10         /* field names in a finding, of each list */
 #define AJAR_MAX_VISIT_ARENA (256u * 1024u)

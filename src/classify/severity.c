@@ -42,8 +42,10 @@ static enum ajar_severity of_indices(const struct ajar_evidence *evidence,
 enum ajar_severity severity_of(enum ajar_exposure exposure, uint32_t flags,
                                const struct ajar_evidence *evidence)
 {
-    bool aggravated =
-        evidence->indices.sensitive > 0 || (flags & AJAR_FLAG(COMPROMISED)) != 0;
+    bool sensitive =
+        evidence->indices.sensitive > 0 ||
+        ajar_sensitivity_level_of(evidence->sensitivity.score) >= AJAR_SENSITIVITY_HIGH;
+    bool aggravated = sensitive || (flags & AJAR_FLAG(COMPROMISED)) != 0;
     switch (exposure)
     {
     case AJAR_EXPOSURE_RECORDS:

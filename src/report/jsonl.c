@@ -344,6 +344,70 @@ static void put_reasons(struct line *line, const struct ajar_evidence *evidence)
     PUT(line, "]");
 }
 
+static void put_fields(struct line *line, const char *const *fields, size_t count)
+{
+    PUT(line, "[");
+    for (size_t i = 0; i < count && i < AJAR_MAX_SENSITIVE_FIELDS; i++)
+    {
+        put_word(line, i == 0 ? "" : ",");
+        put_text(line, fields[i] != NULL ? fields[i] : "");
+    }
+    PUT(line, "]");
+}
+
+static void put_kinds(struct line *line, uint32_t kinds)
+{
+    const char *before = "\"";
+    PUT(line, ",\"kinds\":[");
+    for (unsigned i = 0; i < AJAR_KIND_COUNT; i++)
+    {
+        if ((kinds & (1u << i)) != 0)
+        {
+            put_word(line, before);
+            put_word(line, ajar_kind_word((enum ajar_kind)i));
+            PUT(line, "\"");
+            before = ",\"";
+        }
+    }
+    PUT(line, "]");
+}
+
+static void put_sensitivity(struct line *line, const struct ajar_evidence *evidence)
+{
+    PUT(line, ",\"sensitivity\":");
+    if (evidence == NULL || evidence->sensitivity.indices_looked_at == 0)
+    {
+        PUT(line, "null");
+        return;
+    }
+    const struct ajar_sensitivity_facts *facts = &evidence->sensitivity;
+    PUT(line, "{\"level\":\"");
+    put_word(line, ajar_sensitivity_word(ajar_sensitivity_level_of(facts->score)));
+    PUT(line, "\",\"score\":");
+    put_u64(line, facts->score);
+    put_kinds(line, facts->kinds);
+    PUT(line, ",\"fields\":");
+    put_fields(line, facts->fields, facts->field_count);
+    PUT(line, ",\"indices_looked_at\":");
+    put_u64(line, facts->indices_looked_at);
+    PUT(line, ",\"fields_seen\":");
+    put_u64(line, facts->fields_seen);
+    PUT(line, ",\"fields_sensitive\":");
+    put_u64(line, facts->fields_sensitive);
+    PUT(line, ",\"truncated\":");
+    put_bool(line, facts->truncated);
+    PUT(line, ",\"unredacted\":");
+    if (facts->redaction_hinted)
+    {
+        put_fields(line, facts->unredacted, facts->unredacted_count);
+    }
+    else
+    {
+        PUT(line, "null");
+    }
+    PUT(line, "}");
+}
+
 static void put_evidence(struct line *line, const struct ajar_target_record *record)
 {
     const struct ajar_visit_result *result = &record->result;
@@ -391,6 +455,7 @@ int ajar_jsonl_target(const struct ajar_target_record *record, struct ajar_buf *
     put_text(&line, result->evidence != NULL ? result->evidence->guard : NULL);
     PUT(&line, ",\"expect\":");
     put_text(&line, record->expect);
+    put_sensitivity(&line, result->evidence);
     PUT(&line, "}");
     return line_close(&line);
 }

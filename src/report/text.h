@@ -62,6 +62,10 @@ void text_block_open(struct page *page, const struct ajar_target_record *record,
                      bool color);
 void text_block_reason(struct page *page, const struct ajar_target_record *record);
 void text_block_line(struct page *page, const struct ajar_target_record *record);
+/* text_sensitivity.c: what the data looks like by its field names; nothing if not looked
+ * at. */
+void text_block_sensitivity(struct page *page,
+                            const struct ajar_sensitivity_facts *facts);
 /* "CRITICAL", with its colour when asked for. */
 void text_severity(struct page *page, enum ajar_severity severity, bool color);
 

@@ -194,6 +194,15 @@ static void show_count(struct page *page, const struct ajar_evidence *evidence)
     page_text(page, ": whoever may count may read");
 }
 
+static void show_mapping(struct page *page, const struct ajar_evidence *evidence)
+{
+    const struct ajar_sensitivity_facts *facts = &evidence->sensitivity;
+    page_text(page, "field names (");
+    page_text(page, facts->truncated ? "at least " : "");
+    page_u64(page, facts->fields_seen);
+    page_text(page, facts->fields_seen == 1 ? " field)" : " fields in all)");
+}
+
 static void show(struct page *page, const struct ajar_evidence *evidence, unsigned read)
 {
     switch ((enum ajar_read)read)
@@ -212,6 +221,9 @@ static void show(struct page *page, const struct ajar_evidence *evidence, unsign
         return;
     case AJAR_READ_CONTROL:
         page_text(page, "a path that means nothing was answered, too");
+        return;
+    case AJAR_READ_MAPPING:
+        show_mapping(page, evidence);
         return;
     case AJAR_READ_COUNT_OF:
     default:
@@ -406,6 +418,10 @@ void text_block_open(struct page *page, const struct ajar_target_record *record,
     {
         put_proof(page, record->result.evidence);
         put_reasons(page, record->result.evidence);
+    }
+    if (record->result.evidence != NULL)
+    {
+        text_block_sensitivity(page, &record->result.evidence->sensitivity);
     }
     put_flags(page, record->result.verdict.flags);
     if (record->result.tls_facts != NULL)

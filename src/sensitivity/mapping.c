@@ -35,8 +35,7 @@ enum key
     KEY_PROPERTIES,
     KEY_TYPE,
     KEY_INDEX, /* "index": "not_analyzed", before 5.0 */
-    KEY_META /* begins with an underscore: _meta, _source, _all: a user's or the engine's
-              */
+    KEY_META /* _meta, _source, _all ...: a user's or the engine's; but _doc is a type */
 };
 
 void ajar_mapping_init(struct ajar_mapping *mapping, const struct ajar_mapping_sink *sink)
@@ -145,7 +144,7 @@ static void end_key(struct ajar_mapping *mapping)
     {
         mapping->key = KEY_INDEX;
     }
-    else if (ajar_span_starts(text, "_"))
+    else if (ajar_span_starts(text, "_") && !ajar_span_is(text, "_doc"))
     {
         mapping->key = KEY_META;
     }

@@ -47,6 +47,7 @@ static void answer(void *context, const struct ajar_ask *ask, struct drive_reply
             ajar_span_of("{\"count\":7,\"_shards\":{\"total\":1,\"successful\":1}}");
         return;
     case AJAR_READ_CONTROL:
+    case AJAR_READ_MAPPING:
     case AJAR_READ_COUNT_OF:
         break;
     }
@@ -88,13 +89,20 @@ static size_t memory_of(size_t rows, struct drive *drive)
     return drive->arena.used;
 }
 
-Test(hostile, fifty_thousand_rows_in_the_memory_of_ten)
+/* Names are kept up to a maximum; beyond that no row costs a byte. */
+Test(hostile, fifty_thousand_rows_in_the_memory_of_few)
 {
     struct drive few;
     struct drive many;
-    size_t small = memory_of(10, &few);
+    size_t small = memory_of(AJAR_MAX_NAMES + 10, &few);
     size_t large = memory_of(50000, &many);
-    cr_expect_eq(small, large, "%zu bytes for 10 rows, %zu for 50,000", small, large);
+    cr_expect_eq(small, large, "%zu bytes for 266 rows, %zu for 50,000", small, large);
+    cr_expect_eq(many.evidence.indices.name_count, (size_t)AJAR_MAX_NAMES);
+    cr_expect_not(many.evidence.indices.names_complete);
+    cr_expect_str_eq(many.evidence.indices.names[0],
+                     "metrics-line-000000-with-a-longer-name");
+    cr_expect_str_eq(many.evidence.indices.names[AJAR_MAX_NAMES - 1],
+                     "metrics-line-000255-with-a-longer-name");
     cr_expect_eq(many.evidence.indices.count, 50000);
     cr_expect_eq(many.evidence.indices.documents, 49999ull * 50000 / 2);
     cr_expect_eq(many.evidence.indices.bytes, 50000ull * 1000);

@@ -123,6 +123,20 @@ struct ajar_target_record *sample_open(struct sample *out, unsigned host)
         .largest_count = 3,
         .fingerprint = UINT64_C(0x00c0ffee12345678),
     };
+    evidence->sensitivity = (struct ajar_sensitivity_facts){
+        .kinds = AJAR_KIND_BIT(EMAIL) | AJAR_KIND_BIT(IP_ADDRESS),
+        .score = 82,
+        .indices_looked_at = 3,
+        .fields_seen = 61,
+        .fields_sensitive = 2,
+        .examples = {[AJAR_KIND_EMAIL] = "tickets-2025.customerEmail",
+                     [AJAR_KIND_IP_ADDRESS] = "tickets-2025.client_ip"},
+        .fields = {"tickets-2025.customerEmail", "tickets-2025.client_ip"},
+        .field_count = 2,
+        .redaction_hinted = true,
+        .unredacted = {"tickets-2025.client_ip"},
+        .unredacted_count = 1,
+    };
     record->result.verdict =
         (struct ajar_verdict){.exposure = AJAR_EXPOSURE_RECORDS,
                               .severity = AJAR_SEVERITY_CRITICAL,

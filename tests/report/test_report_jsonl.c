@@ -29,7 +29,7 @@ Test(jsonl, refused_target_is_this_line)
               "\"exposure\":\"unreachable\",\"severity\":\"none\",\"product\":null,"
               "\"version\":null,\"flags\":[],\"cluster\":null,\"indices\":null,"
               "\"tls\":null,\"requests\":[],\"reasons\":[],\"duration_ms\":0.1,"
-              "\"guard\":null,\"expect\":null}\n");
+              "\"guard\":null,\"expect\":null,\"sensitivity\":null}\n");
     ajar_buf_deinit(&buf);
 }
 
@@ -50,6 +50,11 @@ Test(jsonl, open_target_carries_its_proof)
     has(line, "\"unknown\":0,\"fingerprint\":\"00c0ffee12345678\"},\"tls\":null,");
     has(line, "\"requests\":[{\"path\":\"/\",\"status\":200,\"bytes\":540,\"ms\":3.1},");
     has(line, "\"duration_ms\":12.4,");
+    has(line, "\"sensitivity\":{\"level\":\"high\",\"score\":82,"
+              "\"kinds\":[\"email\",\"ip_address\"],"
+              "\"fields\":[\"tickets-2025.customerEmail\",\"tickets-2025.client_ip\"],"
+              "\"indices_looked_at\":3,\"fields_seen\":61,\"fields_sensitive\":2,"
+              "\"truncated\":false,\"unredacted\":[\"tickets-2025.client_ip\"]}}\n");
     ajar_buf_deinit(&buf);
 }
 
@@ -235,7 +240,7 @@ Test(jsonl, record_without_a_visit)
         "\"owner\":null,\"outcome\":\"local_resource\",\"exposure\":\"inconclusive\","
         "\"severity\":\"none\",\"product\":null,\"version\":null,\"flags\":[],"
         "\"cluster\":null,\"indices\":null,\"tls\":null,\"requests\":[],\"reasons\":[],"
-        "\"duration_ms\":0.0,\"guard\":null,\"expect\":null}\n");
+        "\"duration_ms\":0.0,\"guard\":null,\"expect\":null,\"sensitivity\":null}\n");
     ajar_buf_deinit(&buf);
 }
 

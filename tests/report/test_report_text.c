@@ -292,7 +292,7 @@ Test(text, conclusions_stand_before_retellings)
     has(text, "replied: none of its answers is believed\n    198.51.100.31:9200\n");
     has(text, "replied: GET /_cluster/health answered 503: no master\n");
     has(text,
-        "  why       a count over 60 shards succeeded without a credential\n  flags");
+        "  why       a count over 60 shards succeeded without a credential\n  data");
     has_not(text, "answered 200 with the banner");
     has(text, "GET /_cat/indices?... -> 200, 4.1 KiB: the index list: 15 names");
     end(&trial);

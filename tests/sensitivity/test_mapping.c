@@ -94,6 +94,15 @@ Test(mapping, versions_1_to_6_have_a_type)
            "[crm] name:keyword note:string ip:ip", AJAR_MAPPING_DONE);
 }
 
+/* The only type that may begin with an underscore: 6.2 and later (a recorded 6.8.23). */
+Test(mapping, a_type_named_doc)
+{
+    expect("{\"crm\":{\"mappings\":{\"_doc\":{\"_meta\":{\"properties\":{\"no\":{"
+           "\"type\":\"ip\"}}},"
+           "\"properties\":{\"ip\":{\"type\":\"ip\"}}}}}}",
+           "[crm] ip:ip", AJAR_MAPPING_DONE);
+}
+
 Test(mapping, version_0_90_has_the_type_at_once)
 {
     expect("{\"crm\":{\"doc\":{\"properties\":{\"mail\":{\"type\":\"string\"}}}}}",

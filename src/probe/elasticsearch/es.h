@@ -13,7 +13,8 @@
  *   errors.c     the shapes of error bodies     guards.c    who refuses
  *   banner.c     identity from `/`              strangers.c other products, named
  *   decoys.c     marks of honeypots             list.c      the index list, row by row
- *   readings.c   one reply into one reading     probe.c     the contract
+ *   readings.c   one reply into one reading     names.c     the index names that are kept
+ *   mappings.c   field names, as they stream    probe.c     the contract
  */
 
 enum es_step
@@ -33,6 +34,7 @@ enum es_step
     ES_COUNT_NO_DOT,
     ES_COUNT_STAR,
     ES_CONTROL,
+    ES_MAPPING,
     ES_STEP_COUNT
 };
 
@@ -72,15 +74,17 @@ struct es_error
     const char *reason;
 };
 
-/* The index list in flight. */
+/* The index list in flight, and the mappings. */
 struct es_list;
+struct es_mappings;
 
 struct es_state
 {
     struct ajar_evidence *evidence;
     uint64_t nonce;
     struct ajar_buf body;
-    struct es_list *list; /* in the arena, from the first list asked */
+    struct es_list *list;         /* in the arena, from the first list asked */
+    struct es_mappings *mappings; /* in the arena, from the first mapping asked */
     struct ajar_release release;
     const char *decoy_mark; /* the heaviest, static */
     struct es_head head;
@@ -88,6 +92,7 @@ struct es_state
     uint8_t step;       /* enum es_step */
     uint8_t stage;      /* enum es_stage of plan.c */
     uint8_t asked;
+    uint8_t mappings_asked;
     uint8_t failures;     /* exchanges without a reply */
     uint8_t decoy_points; /* decoys.c */
     uint8_t decoy_heaviest;
@@ -146,6 +151,24 @@ void es_list_release(struct es_state *state);
 struct ajar_span es_list_target(const struct es_state *state);
 bool es_list_has_counts(const struct es_state *state);
 bool es_list_is_names_only(const struct es_state *state);
+/* The index whose mapping is asked for as the at-th, or the empty span. */
+struct ajar_span es_list_mapping_target(const struct es_state *state, size_t at);
+
+/* names.c: the first names in byte order, in constant memory. */
+struct es_names
+{
+    char *slots[AJAR_MAX_NAMES]; /* sorted; each holds AJAR_MAX_INDEX_NAME + 1 bytes */
+    size_t count;
+    bool more; /* some were left out */
+};
+void es_names_add(struct es_names *names, struct ajar_arena *arena, const char *name);
+
+/* mappings.c */
+bool es_mappings_begin(struct es_state *state); /* false: no memory */
+bool es_mappings_feed(struct es_state *state, struct ajar_span bytes);
+enum ajar_reading es_mappings_end(struct es_state *state, bool whole);
+/* Fills evidence->sensitivity from all that was read. */
+void es_mappings_conclude(struct es_state *state);
 
 /* readings.c */
 enum ajar_reading es_reading_of(struct es_state *state, enum ajar_reply_end how);

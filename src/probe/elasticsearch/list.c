@@ -33,6 +33,8 @@ struct es_list
     bool has_counts;
     uint64_t primaries; /* sum of pri */
     uint64_t digest;
+    uint64_t names_digest;
+    struct es_names names;
     struct es_row largest[AJAR_MAX_LARGEST];
     size_t largest_count;
     struct es_row row; /* the one being read */
@@ -142,6 +144,8 @@ static void count_row(struct es_list *list, struct ajar_span name)
     {
         facts->unknown = ajar_num_add(facts->unknown, 1);
     }
+    list->names_digest += digest_of(name, 0);
+    es_names_add(&list->names, list->state->evidence->arena, row->name);
     judge_name(list, name);
     keep_largest(list);
 }
@@ -243,6 +247,22 @@ static const char *keep(struct es_state *state, const char *text)
                            : NULL;
 }
 
+/* Never of a part: it would match nothing. 0 stands for none. */
+static void keep_digests(const struct es_list *list, struct ajar_index_facts *facts)
+{
+    if (facts->documents > 0)
+    {
+        facts->fingerprint = list->digest != 0 ? list->digest : 1;
+    }
+    if (facts->count > facts->system)
+    {
+        facts->names_digest = list->names_digest != 0 ? list->names_digest : 1;
+    }
+    facts->names = (const char *const *)list->names.slots;
+    facts->name_count = list->names.count;
+    facts->names_complete = !list->names.more;
+}
+
 static void keep_facts(struct es_state *state)
 {
     struct es_list *list = state->list;
@@ -259,9 +279,9 @@ static void keep_facts(struct es_state *state)
     }
     facts->sensitive_example = keep(state, list->sensitive);
     facts->ransom_example = keep(state, list->ransom);
-    if (facts->documents > 0)
+    if (!facts->truncated)
     {
-        facts->fingerprint = list->digest != 0 ? list->digest : 1;
+        keep_digests(list, facts);
     }
 }
 
@@ -329,4 +349,57 @@ bool es_list_has_counts(const struct es_state *state)
 bool es_list_is_names_only(const struct es_state *state)
 {
     return state->list != NULL && state->list->names_only;
+}
+
+/* The same but for digits: logs-2024.01.01 and logs-2024.01.02 have one mapping. */
+static bool is_sibling(const struct es_row *a, const struct es_row *b)
+{
+    size_t i = 0;
+    size_t k = 0;
+    for (;;)
+    {
+        while (i < a->len && a->name[i] >= '0' && a->name[i] <= '9')
+        {
+            i++;
+        }
+        while (k < b->len && b->name[k] >= '0' && b->name[k] <= '9')
+        {
+            k++;
+        }
+        if (i == a->len || k == b->len)
+        {
+            return i == a->len && k == b->len;
+        }
+        if (a->name[i++] != b->name[k++])
+        {
+            return false;
+        }
+    }
+}
+
+static bool can_be_mapped(const struct es_row *row)
+{
+    struct ajar_span name = {row->name, row->len};
+    return row->open && es_path_index_ok(name) && strlen(row->name) == row->len;
+}
+
+struct ajar_span es_list_mapping_target(const struct es_state *state, size_t at)
+{
+    const struct es_list *list = state->list;
+    size_t found = 0;
+    for (size_t i = 0; list != NULL && i < list->largest_count; i++)
+    {
+        const struct es_row *row = &list->largest[i];
+        bool known = !can_be_mapped(row);
+        for (size_t k = 0; k < i && !known; k++)
+        {
+            known =
+                can_be_mapped(&list->largest[k]) && is_sibling(row, &list->largest[k]);
+        }
+        if (!known && found++ == at && at < AJAR_MAX_MAPPINGS)
+        {
+            return (struct ajar_span){row->name, row->len};
+        }
+    }
+    return (struct ajar_span){NULL, 0};
 }

@@ -15,7 +15,9 @@
 enum
 {
     PLAN_MAX_REQUESTS = 8, /* the last one is kept for the control */
-    PLAN_MAX_FAILURES = 2  /* exchanges without a reply */
+    /* with mappings; two are left for what TLS or a lost connection makes us repeat */
+    PLAN_MAX_IN_ALL = AJAR_MAX_REQUESTS - 2,
+    PLAN_MAX_FAILURES = 2 /* exchanges without a reply */
 };
 
 enum es_stage
@@ -29,6 +31,7 @@ enum es_stage
     STAGE_COUNT_INDEX,
     STAGE_COUNT_ALL,
     STAGE_CONTROL,
+    STAGE_MAPPING,
     STAGE_END
 };
 
@@ -116,6 +119,8 @@ static enum es_step step_of(const struct es_state *state)
         return count_step(state);
     case STAGE_CONTROL:
         return ES_CONTROL;
+    case STAGE_MAPPING:
+        return ES_MAPPING;
     case STAGE_END:
         break;
     }
@@ -127,6 +132,11 @@ static const char *path_of(struct es_state *state, const struct ajar_step *step)
     if (state->step == ES_COUNT_INDEX)
     {
         return es_path_of_index(state, step, es_list_target(state));
+    }
+    if (state->step == ES_MAPPING)
+    {
+        return es_path_of_index(state, step,
+                                es_list_mapping_target(state, state->mappings_asked));
     }
     return state->step == ES_CONTROL ? es_path_of_nonce(state, step) : step->path;
 }
@@ -152,7 +162,8 @@ bool es_plan_next(struct es_state *state, struct ajar_ask *out)
     {
         state->stage = STAGE_END; /* nothing to control */
     }
-    if (state->over || state->stage >= STAGE_END || state->asked >= PLAN_MAX_REQUESTS)
+    size_t most = state->stage == STAGE_MAPPING ? PLAN_MAX_IN_ALL : PLAN_MAX_REQUESTS;
+    if (state->over || state->stage >= STAGE_END || state->asked >= most)
     {
         return false;
     }
@@ -165,6 +176,10 @@ bool es_plan_next(struct es_state *state, struct ajar_ask *out)
         return false;
     }
     state->asked++;
+    if (state->step == ES_MAPPING)
+    {
+        state->mappings_asked++;
+    }
     *out = (struct ajar_ask){.step = step, .path = path};
     return true;
 }
@@ -244,6 +259,24 @@ static enum es_stage after_list(const struct es_state *state, enum ajar_reading 
     return STAGE_COUNT_ALL;
 }
 
+/* Field names are asked for only where a list was shown and can be believed, and only as
+ * long as they are: an index that refuses its own speaks for the others. */
+static enum es_stage after_control(const struct es_state *state,
+                                   enum ajar_reading reading)
+{
+    bool first = state->stage == STAGE_CONTROL;
+    bool passed = first ? reading != AJAR_READING_SHOWN && reading != AJAR_READING_FAILED
+                        : reading == AJAR_READING_SHOWN;
+    bool decoy = (state->evidence->flags & AJAR_FLAG(HONEYPOT)) != 0;
+    if (!passed || decoy || state->no_master || !shown(state, AJAR_READ_LIST) ||
+        state->evidence->exchange_count >= PLAN_MAX_IN_ALL)
+    {
+        return STAGE_END;
+    }
+    bool more = es_list_mapping_target(state, state->mappings_asked).len > 0;
+    return more ? STAGE_MAPPING : STAGE_END;
+}
+
 static enum es_stage stage_after(const struct es_state *state, enum ajar_reading reading)
 {
     switch ((enum es_stage)state->stage)
@@ -263,6 +296,8 @@ static enum es_stage stage_after(const struct es_state *state, enum ajar_reading
     case STAGE_COUNT_ALL:
         return STAGE_CONTROL;
     case STAGE_CONTROL:
+    case STAGE_MAPPING:
+        return after_control(state, reading);
     case STAGE_END:
         break;
     }
@@ -280,7 +315,11 @@ static enum ajar_reading merge(enum ajar_reading before, enum ajar_reading now)
 void es_plan_after(struct es_state *state, enum ajar_reading reading)
 {
     uint8_t *kept = &state->evidence->reading[es_steps[state->step].read];
-    *kept = (uint8_t)merge((enum ajar_reading) * kept, reading);
+    bool stands = state->step == ES_MAPPING && *kept == AJAR_READING_SHOWN;
+    if (!stands) /* one mapping that was shown is what the others cannot take back */
+    {
+        *kept = (uint8_t)merge((enum ajar_reading) * kept, reading);
+    }
     if (reading == AJAR_READING_FAILED && ++state->failures >= PLAN_MAX_FAILURES)
     {
         state->over = true;

@@ -24,9 +24,14 @@ static void probe_begin(void *memory, struct ajar_evidence *evidence, uint64_t n
     ajar_buf_init(&state->body, PROBE_HELD_BYTES);
 }
 
-static bool is_streamed(const struct es_state *state)
+static bool is_list(const struct es_state *state)
 {
     return state->head.status == 200 && es_steps[state->step].read == AJAR_READ_LIST;
+}
+
+static bool is_mapping(const struct es_state *state)
+{
+    return state->head.status == 200 && state->step == ES_MAPPING;
 }
 
 static bool probe_next(void *memory, struct ajar_ask *out)
@@ -47,10 +52,14 @@ static void probe_head(void *memory, const struct ajar_reply_head *head)
     ajar_buf_reset(&state->body, PROBE_HELD_BYTES);
     state->body_full = false;
     es_head_read(state, head);
-    if (is_streamed(state))
+    if (is_list(state))
     {
         es_list_release(state);
         (void)es_list_begin(state);
+    }
+    else if (is_mapping(state))
+    {
+        (void)es_mappings_begin(state);
     }
 }
 
@@ -89,7 +98,11 @@ static bool probe_body(void *memory, struct ajar_span bytes)
     {
         return true;
     }
-    if (is_streamed(state))
+    if (is_mapping(state))
+    {
+        return es_mappings_feed(state, bytes);
+    }
+    if (is_list(state))
     {
         return state->list != NULL && es_list_feed(state, bytes);
     }
@@ -111,6 +124,7 @@ static void probe_finish(void *memory)
     struct es_state *state = memory;
     ajar_buf_deinit(&state->body);
     es_list_release(state);
+    es_mappings_conclude(state);
 }
 
 const struct ajar_probe ajar_probe_elasticsearch = {

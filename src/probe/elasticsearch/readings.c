@@ -399,6 +399,27 @@ static enum ajar_reading read_control(struct es_state *state, const struct reply
     return gone ? AJAR_READING_ABSENT : AJAR_READING_OTHER;
 }
 
+/* Says nothing about exposure, so it adds no reason: what was read stands in the facts.
+ */
+static enum ajar_reading read_mapping(struct es_state *state, const struct reply *reply)
+{
+    uint16_t status = state->head.status;
+    if (status == 200)
+    {
+        return es_mappings_end(state, reply->whole);
+    }
+    if (status == 401 || status == 403)
+    {
+        state->over = state->over || status == 401;
+        return AJAR_READING_REFUSED;
+    }
+    bool waits = status == 408 || status == 429 || status >= 500;
+    bool gone = status == 400 || status == 404 || status == 405;
+    return waits  ? AJAR_READING_NOT_READY
+           : gone ? AJAR_READING_ABSENT
+                  : AJAR_READING_OTHER;
+}
+
 /* What a header tells on every status, 401 included. */
 static void identify_by_head(struct es_state *state, const struct es_error *error)
 {
@@ -418,8 +439,8 @@ static void identify_by_head(struct es_state *state, const struct es_error *erro
     {
         state->speaks = true;
     }
-    /* The header alone is no proof (R3); beside the family's own error shape it names, but
-     * not what its banner has shown to be something else: look-alikes send it too. */
+    /* The header alone is no proof (R3); beside the family's own error shape it names,
+     * but not what its banner has shown to be something else: look-alikes send it too. */
     bool lookalike = (evidence->flags & AJAR_FLAG(LOOKALIKE)) != 0;
     if (evidence->product == NULL && !lookalike && error->shape &&
         state->head.elastic_product)
@@ -442,6 +463,8 @@ static enum ajar_reading judge(struct es_state *state, const struct reply *reply
         return read_count(state, reply);
     case AJAR_READ_CONTROL:
         return read_control(state, reply);
+    case AJAR_READ_MAPPING:
+        return read_mapping(state, reply);
     case AJAR_READ_COUNT_OF:
         break;
     }

@@ -81,6 +81,13 @@ const struct ajar_step es_steps[ES_STEP_COUNT] = {
                     "a path that cannot exist: a 200 here means that its other answers "
                     "prove nothing",
                     AJAR_READ_CONTROL, AJAR_MAX_BODY},
+    [ES_MAPPING] =
+        {"/{index}/_mapping",
+         "all: up to three of the largest user indices of a readable list, after "
+         "the path that cannot exist was not found",
+         "names and types of fields: says what kind of data an open index holds; "
+         "the schema alone, no document",
+         AJAR_READ_MAPPING, AJAR_MAX_BODY},
 };
 
 const char *es_step_word(const struct es_state *state)
@@ -109,6 +116,8 @@ const char *es_step_word(const struct es_state *state)
         return "GET _count of all user indices";
     case ES_CONTROL:
         return "GET of a path that cannot exist";
+    case ES_MAPPING:
+        return "GET _mapping of a large index";
     case ES_STEP_COUNT:
         break;
     }

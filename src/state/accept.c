@@ -53,7 +53,7 @@ static int apply(struct ajar_state *state, struct row_finding *finding,
     struct row_endpoint *endpoints = NULL;
     size_t count = 0;
     struct ajar_finding_view view;
-    int status = rows_endpoints(state, finding->num, &endpoints, &count);
+    int status = rows_endpoints(state, finding->num, 0, &endpoints, &count);
     status = status == AJAR_OK
                  ? view_of_finding(state, finding, endpoints, count, true, &view)
                  : status;

@@ -354,6 +354,7 @@ void db_rollback(struct ajar_state *state)
         state->in_transaction = false;
         state->new_events = false;
         state->owner_num = 0; /* may have been made in it */
+        state->shown_owner_num = 0;
         state->run.summary = state->run.committed;
     }
 }

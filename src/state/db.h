@@ -46,6 +46,8 @@ struct ajar_state
     struct batch *batch;
     char owner_name[256]; /* the last owner that was looked up, and its number */
     int64_t owner_num;
+    char shown_owner[256]; /* the same, the other way round */
+    int64_t shown_owner_num;
 };
 
 /* Sets the fault; returns the status that belongs to it. */

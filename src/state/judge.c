@@ -268,7 +268,7 @@ static int judge(struct ajar_state *state, bool trusted, struct judgement *judge
 {
     struct row_finding *finding = &judgement->finding;
     int status =
-        rows_endpoints(state, finding->num, &judgement->endpoints, &judgement->count);
+        rows_endpoints(state, finding->num, 0, &judgement->endpoints, &judgement->count);
     status = status == AJAR_OK ? read_looks(state, trusted, judgement) : status;
     if (status != AJAR_OK || !judgement->covered)
     {

@@ -280,7 +280,7 @@ static int store_rows(struct ajar_state *state, struct open_look *open)
         open->time_ms > endpoint->last_ms ? open->time_ms : endpoint->last_ms;
     facts_to_endpoint(&open->facts, open->look, endpoint);
     status = rows_store_endpoint(state, endpoint);
-    status = status == AJAR_OK ? rows_endpoints(state, finding->num, &open->endpoints,
+    status = status == AJAR_OK ? rows_endpoints(state, finding->num, 0, &open->endpoints,
                                                 &open->endpoint_count)
                                : status;
     if (status == AJAR_OK)
@@ -568,7 +568,7 @@ int look_expire_acceptances(struct ajar_state *state)
         }
         rows_read_finding(statement, &state->arena, &finding);
         (void)sqlite3_reset(statement);
-        status = rows_endpoints(state, finding.num, &endpoints, &count);
+        status = rows_endpoints(state, finding.num, 0, &endpoints, &count);
         status = status == AJAR_OK ? end_acceptance(state, &finding, endpoints, count,
                                                     "its date has come", false)
                                    : status;

@@ -43,7 +43,7 @@ static int silence(struct ajar_state *state, struct row_finding *finding,
 {
     struct row_endpoint *endpoints = NULL;
     size_t count = 0;
-    int status = rows_endpoints(state, finding->num, &endpoints, &count);
+    int status = rows_endpoints(state, finding->num, 0, &endpoints, &count);
     struct life_endpoint *lives =
         ajar_arena_alloc(&state->arena, (count + 1) * sizeof *lives);
     if (status == AJAR_OK && lives == NULL)

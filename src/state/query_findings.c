@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ajar/state.h"
 
-#include <stdlib.h>
-
+#include "copies.h"
 #include "view.h"
 
 enum
@@ -14,18 +13,7 @@ enum
     SLOT_NEAREST
 };
 
-/* A list is read finding by finding, each in its own arena; what it says of copies is
- * kept for the next that asks about the same data set. */
-#define MEMO_ROWS 512u
-
-struct memo
-{
-    int64_t fingerprint;
-    int64_t names_digest;
-    int64_t documents;
-    struct ajar_dataset_view dataset;
-};
-
+/* A list is read finding by finding, each in its own arena. */
 struct listing
 {
     struct ajar_state *state;
@@ -33,34 +21,8 @@ struct listing
     bool details;
     ajar_finding_fn each;
     void *context;
-    struct memo *memo; /* MEMO_ROWS; NULL: none */
+    struct copies *copies; /* NULL: each finding asks for its own */
 };
-
-static int dataset(struct listing *listing, const struct row_finding *finding,
-                   struct ajar_dataset_view *out)
-{
-    struct memo *memo = NULL;
-    if (finding->copyable != 0 && finding->state != AJAR_FINDING_RESOLVED &&
-        listing->memo != NULL)
-    {
-        uint64_t hash = db_unbits(finding->fingerprint) ^ db_unbits(finding->documents);
-        memo = &listing->memo[hash % MEMO_ROWS];
-        if (memo->dataset.copies > 0 && memo->fingerprint == finding->fingerprint &&
-            memo->names_digest == finding->names_digest &&
-            memo->documents == finding->documents)
-        {
-            *out = memo->dataset;
-            return AJAR_OK;
-        }
-    }
-    int status = view_dataset(listing->state, finding, listing->owner, out);
-    if (status == AJAR_OK && memo != NULL)
-    {
-        *memo = (struct memo){finding->fingerprint, finding->names_digest,
-                              finding->documents, *out};
-    }
-    return status;
-}
 
 /* 1: go on, 0: the callback has enough. */
 static int show(struct listing *listing, const struct row_finding *finding)
@@ -69,11 +31,16 @@ static int show(struct listing *listing, const struct row_finding *finding)
     struct row_endpoint *endpoints = NULL;
     size_t count = 0;
     struct ajar_finding_view view;
-    int status = rows_endpoints(state, finding->num, &endpoints, &count);
+    int status = rows_endpoints(state, finding->num, finding->rep, &endpoints, &count);
     status = status == AJAR_OK ? view_of_finding(state, finding, endpoints, count,
                                                  listing->details, &view)
                                : status;
-    status = status == AJAR_OK ? dataset(listing, finding, &view.dataset) : status;
+    if (status == AJAR_OK)
+    {
+        status = listing->copies != NULL
+                     ? copies_of(listing->copies, finding, &view.dataset)
+                     : view_dataset(state, finding, listing->owner, &view.dataset);
+    }
     status = status == AJAR_OK
                  ? view_reference(state, finding->num, NULL, &view.reference)
                  : status;
@@ -94,8 +61,8 @@ static int list(struct listing *listing, sqlite3_stmt *statement)
     {
         struct row_finding finding;
         ajar_arena_reset(&state->arena);
-        rows_read_finding(statement, &state->arena, &finding);
-        status = show(listing, &finding);
+        status = rows_finding(state, db_get(statement, 0), &finding);
+        status = status == 1 ? show(listing, &finding) : status;
         if (status == 1)
         {
             status = db_step(state, statement);
@@ -120,19 +87,18 @@ int ajar_state_findings(struct ajar_state *state, const struct ajar_finding_quer
                         ajar_finding_fn each, void *context)
 {
     db_enter(state);
-    struct listing listing = {.state = state,
-                              .details = query->details,
-                              .each = each,
-                              .context = context,
-                              .memo = calloc(MEMO_ROWS, sizeof(struct memo))};
+    struct listing listing = {
+        .state = state, .details = query->details, .each = each, .context = context};
     int status = db_begin_read(state);
     status =
         status == AJAR_OK ? db_owner_find(state, query->owner, &listing.owner) : status;
+    status =
+        status == AJAR_OK ? copies_load(state, listing.owner, &listing.copies) : status;
     if (status == AJAR_OK)
     {
         sqlite3_stmt *statement = db_statement(
             state, SLOT_ALL,
-            "SELECT " ROWS_FINDING_SELECT " FROM finding"
+            "SELECT num FROM finding"
             " WHERE (?1 = 0 OR owner = ?1) AND (event_ms >= ?2 OR opened_ms >= ?2)"
             " AND (?3 >> (CASE WHEN state < 3 AND accept_kind IN (1, 2) THEN 4 ELSE state"
             " END)) & 1 ORDER BY severity DESC, exposure DESC, first_open_ms DESC, id");
@@ -142,7 +108,7 @@ int ajar_state_findings(struct ajar_state *state, const struct ajar_finding_quer
         status = list(&listing, statement);
     }
     db_end_read(state);
-    free(listing.memo);
+    copies_free(listing.copies);
     return status;
 }
 
@@ -296,7 +262,7 @@ int ajar_state_findings_at(struct ajar_state *state, const struct ajar_addr *add
     {
         sqlite3_stmt *statement = db_statement(
             state, SLOT_AT,
-            "SELECT " ROWS_FINDING_SELECT " FROM finding WHERE state < 3 AND num IN"
+            "SELECT num FROM finding WHERE state < 3 AND num IN"
             " (SELECT finding FROM endpoint WHERE addr = ?1 AND (?2 = 0 OR port = ?2))"
             " AND (?3 = 0 OR owner = ?3) ORDER BY id");
         db_addr(statement, 1, addr);
@@ -314,10 +280,10 @@ static int list_copies(struct listing *listing, const struct row_finding *findin
     uint64_t high = 0;
     life_near_bounds(finding->documents > 0 ? (uint64_t)finding->documents : 0, &low,
                      &high);
-    sqlite3_stmt *statement = db_statement(
-        listing->state, SLOT_COPIES,
-        "SELECT " ROWS_FINDING_SELECT " FROM finding WHERE num IN (" VIEW_COPIES ")"
-        " AND (?5 = 0 OR owner = ?5) AND num != ?6 ORDER BY id");
+    sqlite3_stmt *statement =
+        db_statement(listing->state, SLOT_COPIES,
+                     "SELECT num FROM finding WHERE num IN (" VIEW_COPIES ")"
+                     " AND (?5 = 0 OR owner = ?5) AND num != ?6 ORDER BY id");
     db_int(statement, 1, finding->fingerprint);
     db_int(statement, 2, finding->names_digest);
     db_int(statement, 3, db_sat(low));

@@ -174,14 +174,26 @@ int rows_endpoint_at(struct ajar_state *state, int64_t finding,
     return status;
 }
 
-int rows_endpoints(struct ajar_state *state, int64_t finding, struct row_endpoint **out,
-                   size_t *out_count)
+/* The last column, borrowed no longer than the arena. */
+static struct ajar_span read_facts(sqlite3_stmt *statement, struct ajar_arena *arena)
+{
+    int column = sqlite3_column_count(statement) - 1;
+    const void *bytes = sqlite3_column_blob(statement, column);
+    int len = sqlite3_column_bytes(statement, column);
+    struct ajar_span facts = {bytes, bytes != NULL && len > 0 ? (size_t)len : 0};
+    char *copy = facts.len > 0 ? ajar_arena_copy(arena, facts) : NULL;
+    return (struct ajar_span){copy, copy != NULL ? facts.len : 0};
+}
+
+int rows_endpoints(struct ajar_state *state, int64_t finding, int64_t facts_of,
+                   struct row_endpoint **out, size_t *out_count)
 {
     sqlite3_stmt *statement =
         db_statement(state, SLOT_ENDPOINTS,
-                     "SELECT " ROWS_ENDPOINT_SELECT
+                     "SELECT " ROWS_ENDPOINT_SELECT ", iif(num = ?2, facts, NULL)"
                      " FROM endpoint WHERE finding = ?1 ORDER BY addr, port, name");
     db_int(statement, 1, finding);
+    db_int(statement, 2, facts_of);
     struct row_endpoint *rows = NULL;
     size_t count = 0;
     size_t room = 0;
@@ -190,7 +202,7 @@ int rows_endpoints(struct ajar_state *state, int64_t finding, struct row_endpoin
     {
         if (count == room)
         {
-            size_t more = room > 0 ? room * 2 : 8;
+            size_t more = room > 0 ? room * 2 : 4;
             struct row_endpoint *grown =
                 ajar_arena_alloc(&state->arena, more * sizeof *grown);
             if (grown == NULL)
@@ -205,7 +217,10 @@ int rows_endpoints(struct ajar_state *state, int64_t finding, struct row_endpoin
             rows = grown;
             room = more;
         }
-        rows_read_endpoint(statement, &state->arena, &rows[count++]);
+        rows_read_endpoint(statement, &state->arena, &rows[count]);
+        rows[count].facts = facts_of != 0 ? read_facts(statement, &state->arena)
+                                          : (struct ajar_span){NULL, 0};
+        count++;
         status = db_step(state, statement);
     }
     if (status == AJAR_OK)

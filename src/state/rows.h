@@ -80,9 +80,10 @@ int rows_store_endpoint(struct ajar_state *state, struct row_endpoint *endpoint)
 int rows_endpoint_at(struct ajar_state *state, int64_t finding,
                      const struct ajar_addr *addr, uint16_t port, const char *name,
                      struct row_endpoint *out);
-/* All endpoints of a finding, in order of address, port and name, in the arena. */
-int rows_endpoints(struct ajar_state *state, int64_t finding, struct row_endpoint **out,
-                   size_t *out_count);
+/* All endpoints of a finding, in order of address, port and name, in the arena. That with
+ * the number facts_of (0: none) has its facts too: not to be stored again. */
+int rows_endpoints(struct ajar_state *state, int64_t finding, int64_t facts_of,
+                   struct row_endpoint **out, size_t *out_count);
 
 struct life_endpoint rows_life(const struct row_endpoint *endpoint);
 void rows_set_life(struct row_endpoint *endpoint, const struct life_endpoint *life);

@@ -28,6 +28,10 @@ static int damaged(struct ajar_state *state, const char *what)
 
 const char *view_owner(struct ajar_state *state, int64_t owner)
 {
+    if (state->shown_owner_num != 0 && state->shown_owner_num == owner)
+    {
+        return state->shown_owner;
+    }
     sqlite3_stmt *statement =
         db_statement(state, SLOT_OWNER_NAME, "SELECT name FROM owner WHERE num = ?1");
     db_int(statement, 1, owner);
@@ -36,6 +40,12 @@ const char *view_owner(struct ajar_state *state, int64_t owner)
     {
         name = db_get_text(statement, 0, &state->arena);
         (void)sqlite3_reset(statement);
+    }
+    if (name != NULL && strlen(name) < sizeof state->shown_owner)
+    {
+        memcpy(state->shown_owner, name, strlen(name) + 1);
+        state->shown_owner_num = owner;
+        return state->shown_owner;
     }
     return name != NULL ? name : "";
 }
@@ -161,6 +171,14 @@ int view_of_finding(struct ajar_state *state, const struct row_finding *finding,
         };
     }
     int status = take_endpoints(state, endpoints, count, out);
+    const struct row_endpoint *rep = rows_representative(finding, endpoints, count);
+    if (status == AJAR_OK && rep != NULL && rep->num == finding->rep &&
+        rep->facts.len > 0)
+    {
+        return codec_get_facts(rep->facts, &state->arena, details, out)
+                   ? AJAR_OK
+                   : damaged(state, "what an endpoint showed");
+    }
     return status == AJAR_OK ? take_facts(state, finding->rep, details, out) : status;
 }
 

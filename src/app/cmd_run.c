@@ -473,9 +473,11 @@ static enum app_exit open_scope(struct job *job)
     const struct visit_request *request = job->request;
     const struct ajar_config *config = job->store.config;
     bool from_config = request->path_count == 0 && config != NULL;
+    /* who asks about one host is not told what is odd about the targets files */
+    bool quiet = job->options->quiet ||
+                 (request->source != AJAR_STATE_SCAN && !job->options->verbose);
     return session_open(&job->session, from_config ? config->targets : request->paths,
-                        from_config ? config->target_count : request->path_count,
-                        job->options->quiet);
+                        from_config ? config->target_count : request->path_count, quiet);
 }
 
 static enum app_exit take_in(struct job *job)

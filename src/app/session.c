@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ajar/escape.h"
+
 #include "clock.h"
 
 static bool add_path(struct session *session, const char *path)
@@ -47,6 +49,16 @@ static bool add_defaults(struct session *session)
     return true;
 }
 
+/* A remark quotes the file's own text, which may hold what moves a terminal's cursor. */
+static void print_safe(const char *text)
+{
+    struct ajar_buf out;
+    ajar_buf_init(&out, 65536);
+    (void)ajar_escape_text(&out, ajar_span_of(text), 0);
+    (void)fprintf(stderr, "%s", out.len > 0 ? out.data : "");
+    ajar_buf_deinit(&out);
+}
+
 static void print_diags(const struct ajar_diags *diags, bool quiet)
 {
     for (size_t i = 0; i < diags->count; i++)
@@ -65,12 +77,14 @@ static void print_diags(const struct ajar_diags *diags, bool quiet)
         {
             (void)fprintf(stderr, "%u:", diag->column);
         }
-        (void)fprintf(stderr, " %s: %s\n", diag->is_error ? "error" : "warning",
-                      diag->what);
+        (void)fprintf(stderr, diag->is_error ? " error: " : " warning: ");
+        print_safe(diag->what);
         if (diag->mend != NULL && diag->mend[0] != '\0')
         {
-            (void)fprintf(stderr, "    mend: %s\n", diag->mend);
+            (void)fprintf(stderr, "\n    mend: ");
+            print_safe(diag->mend);
         }
+        (void)fprintf(stderr, "\n");
     }
 }
 

@@ -105,7 +105,6 @@ void memory_look(struct memory *memory, const struct ajar_target_record *record)
         .source_known = record->result.source_known,
         .source = record->result.source,
     };
-#ifdef AJAR_MAX_NAMES
     if (evidence != NULL)
     {
         look.names = evidence->indices.names;
@@ -113,9 +112,6 @@ void memory_look(struct memory *memory, const struct ajar_target_record *record)
         look.names_complete = evidence->indices.names_complete;
         look.names_digest = evidence->indices.names_digest;
     }
-#else
-    (void)evidence;
-#endif
     if (ajar_state_observe(memory->store.state, &look) != AJAR_OK)
     {
         memory->lost++;

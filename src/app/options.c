@@ -232,10 +232,14 @@ static int store(const struct option_row *row, const char *value, struct app_opt
     struct ajar_span span = ajar_span_of(value);
     uint64_t number = 0;
     int status;
+    if (row->kind == OPTION_FLAG || value == NULL)
+    {
+        *(bool *)member = true; /* a flag alone comes without a value */
+        return AJAR_OK;
+    }
     switch (row->kind)
     {
     case OPTION_FLAG:
-        *(bool *)member = true;
         return AJAR_OK;
     case OPTION_NUMBER:
     case OPTION_DURATION:

@@ -2,6 +2,7 @@
 #include "ajar/state.h"
 
 #include "events.h"
+#include "look.h"
 #include "names.h"
 #include "view.h"
 
@@ -126,4 +127,82 @@ int ajar_state_accept(struct ajar_state *state, const char *finding,
         state->error = error;
     }
     return status;
+}
+
+/* ---- its end ---- */
+
+static const char *acceptance_text(struct ajar_state *state,
+                                   const struct row_finding *finding)
+{
+    if (finding->accept_kind == ROWS_ACCEPT_EXPECTED)
+    {
+        return ajar_arena_printf(&state->arena, "expected: %s",
+                                 finding->accept_reason != NULL ? finding->accept_reason
+                                                                : "");
+    }
+    return ajar_arena_printf(&state->arena, "accepted by %s",
+                             finding->accept_by != NULL ? finding->accept_by : "?");
+}
+
+int look_end_acceptance(struct ajar_state *state, struct row_finding *finding,
+                        const struct row_endpoint *endpoints, size_t count,
+                        const char *why, bool urgent)
+{
+    struct events_changes changes = {.count = 0};
+    const char *from = acceptance_text(state, finding);
+    int status = from != NULL && why != NULL
+                     ? events_change(state, &changes, AJAR_CHANGE_ACCEPTANCE, from, why)
+                     : no_memory(state);
+    finding->accept_kind = ROWS_ACCEPT_SPENT;
+    if (status != AJAR_OK)
+    {
+        return status;
+    }
+    enum ajar_event_kind kind = AJAR_EVENT_ACCEPT_ENDED;
+    if (finding->announced == 0)
+    {
+        finding->announced = 1;
+        kind = AJAR_EVENT_OPENED;
+    }
+    else
+    {
+        status = events_compare(state, finding, endpoints, count, false, &changes);
+    }
+    return status == AJAR_OK
+               ? events_emit(state, finding, endpoints, count, kind, &changes, urgent)
+               : status;
+}
+
+int look_expire_acceptances(struct ajar_state *state)
+{
+    for (;;)
+    {
+        struct row_finding finding;
+        struct row_endpoint *endpoints = NULL;
+        size_t count = 0;
+        ajar_arena_reset(&state->arena);
+        sqlite3_stmt *statement =
+            db_statement(state, DB_SLOT_RUN + 11,
+                         "SELECT " ROWS_FINDING_SELECT
+                         " FROM finding WHERE state < 3 AND accept_kind = 1"
+                         " AND accept_until_ms != 0 AND accept_until_ms <= ?1 LIMIT 1");
+        db_int(statement, 1, state->now_ms);
+        int status = db_step(state, statement);
+        if (status != 1)
+        {
+            return status;
+        }
+        rows_read_finding(statement, &state->arena, &finding);
+        (void)sqlite3_reset(statement);
+        status = rows_endpoints(state, finding.num, 0, &endpoints, &count);
+        status = status == AJAR_OK
+                     ? look_end_acceptance(state, &finding, endpoints, count,
+                                           "its date has come", false)
+                     : status;
+        status = status == AJAR_OK ? rows_store_finding(state, &finding) : status;
+        if (status != AJAR_OK)
+        {
+            return status;
+        }
+    }
 }

@@ -10,8 +10,7 @@
 
 enum
 {
-    SLOT_TARGET = DB_SLOT_RUN + 10,
-    SLOT_EXPIRED
+    SLOT_TARGET = DB_SLOT_RUN + 10
 };
 
 /* What is gathered for one open look. */
@@ -279,15 +278,7 @@ static int store_rows(struct ajar_state *state, struct open_look *open)
     endpoint->last_ms =
         open->time_ms > endpoint->last_ms ? open->time_ms : endpoint->last_ms;
     facts_to_endpoint(&open->facts, open->look, endpoint);
-    status = rows_store_endpoint(state, endpoint);
-    status = status == AJAR_OK ? rows_endpoints(state, finding->num, 0, &open->endpoints,
-                                                &open->endpoint_count)
-                               : status;
-    if (status == AJAR_OK)
-    {
-        rows_represent(finding, open->endpoints, open->endpoint_count);
-    }
-    return status;
+    return rows_store_endpoint(state, endpoint);
 }
 
 /* The collapse of a data set with a ransom note beside what is left. Told against the
@@ -301,6 +292,41 @@ static bool is_compromised_by_history(const struct open_look *open,
     return !open->is_new && !open->is_back && open->endpoint.ransom > 0 &&
            open->ransom_before == 0 && was >= 0 && open->endpoint.documents >= 0 &&
            life_is_collapse((uint64_t)was, (uint64_t)open->endpoint.documents);
+}
+
+/* A load balancer or a whole /16 in front of one cluster: a look through one more of its
+ * doors, no worse than the worst, tells nothing before the end of the run. So its doors
+ * are not all read for each of them, which would be their number squared. */
+static int is_plain(struct ajar_state *state, const struct open_look *open,
+                    const struct row_finding *before, bool compromised, bool *out)
+{
+    struct row_endpoint rep;
+    *out = false;
+    if (open->is_new || open->is_back || compromised ||
+        before->state != AJAR_FINDING_OPEN || before->told_state != AJAR_FINDING_OPEN ||
+        before->accept_kind != ROWS_ACCEPT_NONE || open->look->record->expect != NULL ||
+        before->rep == open->endpoint.num)
+    {
+        return AJAR_OK;
+    }
+    int status = rows_endpoint(state, before->rep, &rep);
+    if (status == 1)
+    {
+        int order = ajar_addr_compare(&open->endpoint.addr, &rep.addr);
+        *out = order > 0 && !rows_is_worse(&open->endpoint, &rep);
+    }
+    return status < 0 ? status : AJAR_OK;
+}
+
+static int load_endpoints(struct ajar_state *state, struct open_look *open)
+{
+    int status = rows_endpoints(state, open->finding.num, 0, &open->endpoints,
+                                &open->endpoint_count);
+    if (status == AJAR_OK)
+    {
+        rows_represent(&open->finding, open->endpoints, open->endpoint_count);
+    }
+    return status;
 }
 
 /* ---- what has to be told now ---- */
@@ -354,48 +380,6 @@ static const char *acceptance_breach(struct ajar_state *state,
         }
     }
     return NULL;
-}
-
-static const char *acceptance_text(struct ajar_state *state,
-                                   const struct row_finding *finding)
-{
-    if (finding->accept_kind == ROWS_ACCEPT_EXPECTED)
-    {
-        return ajar_arena_printf(&state->arena, "expected: %s",
-                                 finding->accept_reason != NULL ? finding->accept_reason
-                                                                : "");
-    }
-    return ajar_arena_printf(&state->arena, "accepted by %s",
-                             finding->accept_by != NULL ? finding->accept_by : "?");
-}
-
-static int end_acceptance(struct ajar_state *state, struct row_finding *finding,
-                          const struct row_endpoint *endpoints, size_t count,
-                          const char *why, bool urgent)
-{
-    struct events_changes changes = {.count = 0};
-    const char *from = acceptance_text(state, finding);
-    int status = from != NULL && why != NULL
-                     ? events_change(state, &changes, AJAR_CHANGE_ACCEPTANCE, from, why)
-                     : no_memory(state);
-    finding->accept_kind = ROWS_ACCEPT_SPENT;
-    if (status != AJAR_OK)
-    {
-        return status;
-    }
-    enum ajar_event_kind kind = AJAR_EVENT_ACCEPT_ENDED;
-    if (finding->announced == 0)
-    {
-        finding->announced = 1;
-        kind = AJAR_EVENT_OPENED;
-    }
-    else
-    {
-        status = events_compare(state, finding, endpoints, count, false, &changes);
-    }
-    return status == AJAR_OK
-               ? events_emit(state, finding, endpoints, count, kind, &changes, urgent)
-               : status;
 }
 
 static void expect(struct open_look *open)
@@ -469,8 +453,8 @@ static int tell_accepted(struct ajar_state *state, struct open_look *open,
         why = acceptance_breach(state, open);
     }
     return why == NULL ? AJAR_OK
-                       : end_acceptance(state, finding, open->endpoints,
-                                        open->endpoint_count, why, compromised);
+                       : look_end_acceptance(state, finding, open->endpoints,
+                                             open->endpoint_count, why, compromised);
 }
 
 static int tell(struct ajar_state *state, struct open_look *open, bool compromised)
@@ -533,49 +517,21 @@ int look_open(struct ajar_state *state, const struct ajar_state_look *look, int6
         return status;
     }
     bool compromised = is_compromised_by_history(&open, &before);
+    bool plain = false;
     if (compromised)
     {
         open.finding.history_flags = AJAR_FLAG(COMPROMISED);
-        rows_represent(&open.finding, open.endpoints, open.endpoint_count);
     }
-    status = tell(state, &open, compromised);
+    status = is_plain(state, &open, &before, compromised, &plain);
+    if (!plain)
+    {
+        status = status == AJAR_OK ? load_endpoints(state, &open) : status;
+        status = status == AJAR_OK ? tell(state, &open, compromised) : status;
+    }
     status = status == AJAR_OK ? rows_store_finding(state, &open.finding) : status;
     for (size_t i = 0; i < AJAR_REDACT_KIND_COUNT; i++)
     {
         state->run.summary.redacted += open.facts.view.redacted.by_kind[i];
     }
     return status == AJAR_OK ? store_target(state, &open) : status;
-}
-
-int look_expire_acceptances(struct ajar_state *state)
-{
-    for (;;)
-    {
-        struct row_finding finding;
-        struct row_endpoint *endpoints = NULL;
-        size_t count = 0;
-        ajar_arena_reset(&state->arena);
-        sqlite3_stmt *statement =
-            db_statement(state, SLOT_EXPIRED,
-                         "SELECT " ROWS_FINDING_SELECT
-                         " FROM finding WHERE state < 3 AND accept_kind = 1"
-                         " AND accept_until_ms != 0 AND accept_until_ms <= ?1 LIMIT 1");
-        db_int(statement, 1, state->now_ms);
-        int status = db_step(state, statement);
-        if (status != 1)
-        {
-            return status;
-        }
-        rows_read_finding(statement, &state->arena, &finding);
-        (void)sqlite3_reset(statement);
-        status = rows_endpoints(state, finding.num, 0, &endpoints, &count);
-        status = status == AJAR_OK ? end_acceptance(state, &finding, endpoints, count,
-                                                    "its date has come", false)
-                                   : status;
-        status = status == AJAR_OK ? rows_store_finding(state, &finding) : status;
-        if (status != AJAR_OK)
-        {
-            return status;
-        }
-    }
 }

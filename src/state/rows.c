@@ -11,7 +11,8 @@ enum
     SLOT_ENDPOINT_NEW,
     SLOT_ENDPOINT_STORE,
     SLOT_ENDPOINT_AT,
-    SLOT_ENDPOINTS
+    SLOT_ENDPOINTS,
+    SLOT_ENDPOINT
 };
 
 #define MARK(name) ",?"
@@ -152,6 +153,21 @@ int rows_store_endpoint(struct ajar_state *state, struct row_endpoint *endpoint)
     return status;
 }
 
+int rows_endpoint(struct ajar_state *state, int64_t num, struct row_endpoint *out)
+{
+    sqlite3_stmt *statement =
+        db_statement(state, SLOT_ENDPOINT,
+                     "SELECT " ROWS_ENDPOINT_SELECT " FROM endpoint WHERE num = ?1");
+    db_int(statement, 1, num);
+    int status = db_step(state, statement);
+    if (status == 1)
+    {
+        rows_read_endpoint(statement, &state->arena, out);
+        (void)sqlite3_reset(statement);
+    }
+    return status;
+}
+
 int rows_endpoint_at(struct ajar_state *state, int64_t finding,
                      const struct ajar_addr *addr, uint16_t port, const char *name,
                      struct row_endpoint *out)
@@ -250,7 +266,7 @@ void rows_set_life(struct row_endpoint *endpoint, const struct life_endpoint *li
 }
 
 /* What is open now speaks before what is only known to have been. */
-static bool is_worse(const struct row_endpoint *a, const struct row_endpoint *b)
+bool rows_is_worse(const struct row_endpoint *a, const struct row_endpoint *b)
 {
     struct life_endpoint life_a = rows_life(a);
     struct life_endpoint life_b = rows_life(b);
@@ -273,7 +289,7 @@ void rows_represent(struct row_finding *finding, const struct row_endpoint *endp
     const struct row_endpoint *worst = NULL;
     for (size_t i = 0; i < count; i++)
     {
-        if (worst == NULL || is_worse(&endpoints[i], worst))
+        if (worst == NULL || rows_is_worse(&endpoints[i], worst))
         {
             worst = &endpoints[i];
         }

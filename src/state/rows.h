@@ -93,6 +93,8 @@ void rows_set_life(struct row_endpoint *endpoint, const struct life_endpoint *li
  */
 void rows_represent(struct row_finding *finding, const struct row_endpoint *endpoints,
                     size_t count);
+bool rows_is_worse(const struct row_endpoint *a, const struct row_endpoint *b);
+int rows_endpoint(struct ajar_state *state, int64_t num, struct row_endpoint *out);
 const struct row_endpoint *rows_representative(const struct row_finding *finding,
                                                const struct row_endpoint *endpoints,
                                                size_t count);

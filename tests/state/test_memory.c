@@ -189,6 +189,16 @@ Test(memory, copies)
                      (int)metrics.datasets);
         cr_expect_eq(metrics.documents, row->documents, "%s: %llu", row->name,
                      (unsigned long long)metrics.documents);
+        /* a list and a single finding count by two ways, one rule */
+        char id[AJAR_FINDING_ID_BYTES];
+        struct one single = {.count = 0};
+        struct one *listed = findings(&world, NULL);
+        memcpy(id, listed->view.id, sizeof id);
+        cr_assert_eq(ajar_state_finding(world.state, id, NULL, take, &single), AJAR_OK);
+        cr_expect_eq(single.view.dataset.copies, listed->view.dataset.copies, "%s",
+                     row->name);
+        cr_expect_eq(single.view.dataset.documents, listed->view.dataset.documents, "%s",
+                     row->name);
         world_deinit(&world);
     }
 }
@@ -332,6 +342,47 @@ Test(memory, accept_says_what_is_wrong)
     world_run(&world, "1=refused");
     accept.until_ms = world.now_ms + WORLD_DAY;
     cr_expect_eq(ajar_state_accept(world.state, id, &accept, world.now_ms), AJAR_ESTATE);
+    world_deinit(&world);
+}
+
+/* ---- one cluster behind many addresses ---- */
+
+Test(memory, many_doors_are_one_finding)
+{
+    struct world world;
+    uint64_t seq = 0;
+    char looks[4096] = "";
+    world_init(&world);
+    for (unsigned i = 1; i <= 200; i++)
+    {
+        size_t len = strlen(looks);
+        /* 77 shows more than the others, and comes in the middle */
+        (void)snprintf(looks + len, sizeof looks - len, "%u=%s,u=A ", (i * 7) % 251,
+                       (i * 7) % 251 == 77 ? "records" : "indices");
+    }
+    for (int run = 0; run < 2; run++)
+    {
+        world_begin(&world);
+        char *save = NULL;
+        char text[4096];
+        memcpy(text, looks, sizeof text);
+        for (char *one = strtok_r(text, " ", &save); one != NULL;
+             one = strtok_r(NULL, " ", &save))
+        {
+            cr_assert_eq(world_look(&world, one), AJAR_OK);
+        }
+        cr_assert_eq(world_end(&world, true, true), AJAR_OK);
+        world.now_ms += 3600000;
+        cr_expect_str_eq(world_events(&world, &seq),
+                         run == 0 ? "opened changed(exposure,severity)"
+                                    " changed(endpoints)"
+                                  : "");
+    }
+    struct one *one = findings(&world, NULL);
+    cr_expect_eq(one->count, 1u);
+    cr_expect_eq(one->view.endpoints_total, 200u);
+    cr_expect_eq(one->view.endpoint_count, (size_t)AJAR_MAX_VIEW_ENDPOINTS);
+    cr_expect_eq(one->view.exposure, AJAR_EXPOSURE_RECORDS);
     world_deinit(&world);
 }
 

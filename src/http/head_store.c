@@ -63,11 +63,14 @@ int head_store_name(struct head_store *store, struct ajar_span part)
     return status;
 }
 
+/* Letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2): a bit for each byte below
+ * 128. */
 static bool is_token_byte(char byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') ||
-           (byte != '\0' && strchr("!#$%&'*+-.^_`|~", byte) != NULL);
+    static const uint64_t tokens[] = {UINT64_C(0x03ff6cfa00000000),
+                                      UINT64_C(0x57ffffffc7fffffe)};
+    unsigned char at = (unsigned char)byte;
+    return at < 128 && (tokens[at >> 6] >> (at & 63) & 1) != 0;
 }
 
 int head_store_end_name(struct head_store *store)

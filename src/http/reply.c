@@ -86,16 +86,29 @@ static bool match_prefix(struct ajar_reply_parser *parser, struct ajar_span slic
  */
 static bool match_line_ends(struct ajar_reply_parser *parser, struct ajar_span bytes)
 {
-    for (size_t i = 0; i < bytes.len; i++)
+    const char *at = bytes.data;
+    const char *end = bytes.data + bytes.len;
+    while (at != end)
     {
         char last = parser->last_byte;
-        char byte = bytes.data[i];
-        parser->last_byte = byte;
-        if ((byte == '\n') != (last == '\r') ||
-            (last == '\n' && (byte == ' ' || byte == '\t')))
+        if ((*at == '\n') != (last == '\r') ||
+            (last == '\n' && (*at == ' ' || *at == '\t')))
         {
             return false;
         }
+        if (last != '\r')
+        {
+            /* inside of a line: nothing matters before its CR but that no LF stands there
+             */
+            const char *cr = memchr(at, '\r', (size_t)(end - at));
+            const char *stop = cr != NULL ? cr : end - 1;
+            if (memchr(at, '\n', (size_t)(stop - at) + 1) != NULL)
+            {
+                return false;
+            }
+            at = stop;
+        }
+        parser->last_byte = *at++;
     }
     return true;
 }

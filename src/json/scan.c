@@ -279,15 +279,23 @@ static enum scan_event hex(struct ajar_json_scan *scan, char byte)
     return SCAN_NONE;
 }
 
-static enum scan_event literal(struct ajar_json_scan *scan, char byte)
+static enum scan_event literal(struct ajar_json_scan *scan, const char **at,
+                               const char *end)
 {
     const char *text = literals[scan->literal];
-    if (byte != text[scan->matched])
+    while (*at != end)
     {
-        return bad(scan);
+        if (*(*at)++ != text[scan->matched])
+        {
+            return bad(scan);
+        }
+        scan->matched++;
+        if (text[scan->matched] == '\0')
+        {
+            return value_end(scan);
+        }
     }
-    scan->matched++;
-    return text[scan->matched] == '\0' ? value_end(scan) : SCAN_NONE;
+    return SCAN_NONE;
 }
 
 /* The number's next state, IN_END when byte does not continue it, IN_BAD when it must. */
@@ -373,6 +381,10 @@ static enum scan_event step(struct ajar_json_scan *scan, const char **at, const 
     {
         return string(scan, at, end);
     }
+    if (scan->state == IN_LITERAL)
+    {
+        return literal(scan, at, end);
+    }
     char byte = **at;
     ++*at;
     switch (scan->state)
@@ -381,12 +393,19 @@ static enum scan_event step(struct ajar_json_scan *scan, const char **at, const 
         return escape(scan, byte);
     case IN_HEX:
         return hex(scan, byte);
-    case IN_LITERAL:
-        return literal(scan, byte);
     case IN_BAD:
         return SCAN_BAD;
     default:
-        return is_space(byte) ? SCAN_NONE : structure(scan, byte);
+        while (is_space(byte))
+        {
+            if (*at == end)
+            {
+                return SCAN_NONE;
+            }
+            byte = **at;
+            ++*at;
+        }
+        return structure(scan, byte);
     }
 }
 

@@ -47,6 +47,17 @@ static void out_of_requests(struct ajar_visit *visit, uint64_t now_ns)
     visit_close_then(visit, AFTER_FINISH, now_ns);
 }
 
+/* The same for every request until the visit turns to TLS. */
+static const char *authority(struct ajar_visit *visit)
+{
+    if (visit->authority == NULL || visit->authority_tls != visit->tls)
+    {
+        visit->authority = facts_authority(&visit->arena, &visit->target, visit->tls);
+        visit->authority_tls = visit->tls;
+    }
+    return visit->authority;
+}
+
 void exchange_begin(struct ajar_visit *visit, uint64_t now_ns)
 {
     if (visit->requests >= AJAR_MAX_REQUESTS)
@@ -56,7 +67,7 @@ void exchange_begin(struct ajar_visit *visit, uint64_t now_ns)
     }
     struct ajar_get get = {
         .path = visit->ask.path,
-        .authority = facts_authority(&visit->arena, &visit->target, visit->tls),
+        .authority = authority(visit),
         .user_agent = visit->config->user_agent,
     };
     ajar_buf_reset(&visit->request, 512);

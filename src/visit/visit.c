@@ -212,6 +212,7 @@ static void start_state(struct ajar_visit *visit)
     visit->outcome_set = false;
     visit->outcome = AJAR_OUTCOME_OUT_OF_BUDGET;
     visit->tls_facts = NULL;
+    visit->authority = NULL;
 }
 
 void ajar_visit_start(struct ajar_visit *visit, const struct ajar_visit_target *target,

@@ -49,6 +49,8 @@ struct ajar_visit
     struct ajar_reply_parser *parser;
     struct ajar_reply_sink sink;
     struct ajar_buf request;
+    const char *authority; /* of the requests, in the arena; NULL: not rendered yet */
+    bool authority_tls;
 
     uint64_t started_ns;
     uint64_t asked_ns;

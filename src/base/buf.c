@@ -32,18 +32,14 @@ static char lower(char byte)
 
 bool ajar_span_is_nocase(struct ajar_span span, const char *text)
 {
-    if (span.len != strlen(text))
-    {
-        return false;
-    }
     for (size_t i = 0; i < span.len; i++)
     {
-        if (lower(span.data[i]) != lower(text[i]))
+        if (text[i] == '\0' || lower(span.data[i]) != lower(text[i]))
         {
             return false;
         }
     }
-    return true;
+    return text[span.len] == '\0';
 }
 
 bool ajar_span_starts(struct ajar_span span, const char *prefix)

@@ -8,9 +8,11 @@
  * at, and only for what is fixed in them; nothing is kept of the rest.
  */
 
-static bool is_named(const struct ajar_header *header, const char *name)
+/* name is in lower case. Its first letter rules most out. */
+static inline bool is_named(const struct ajar_header *header, const char *name)
 {
-    return ajar_span_is_nocase(header->name, name);
+    return header->name.len > 0 && (header->name.data[0] | 0x20) == name[0] &&
+           ajar_span_is_nocase(header->name, name);
 }
 
 static bool starts_nocase(struct ajar_span value, const char *prefix)

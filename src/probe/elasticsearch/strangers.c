@@ -41,10 +41,13 @@ static const struct header_row header_rows[] = {
 const struct es_guard *es_stranger_of_header(struct ajar_span name,
                                              struct ajar_span value)
 {
+    /* most headers are ruled out by their first letter; the table is in lower case */
+    char first = name.len > 0 ? (char)(name.data[0] | 0x20) : '\0';
     for (size_t i = 0; i < AJAR_COUNT_OF(header_rows); i++)
     {
         const struct header_row *row = &header_rows[i];
-        if (ajar_span_is_nocase(name, row->name) && ajar_span_starts(value, row->prefix))
+        if (row->name[0] == first && ajar_span_is_nocase(name, row->name) &&
+            ajar_span_starts(value, row->prefix))
         {
             return &row->product;
         }

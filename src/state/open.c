@@ -221,7 +221,7 @@ static const char writer_pragmas[] =
     "MEMORY;";
 static const char reader_pragmas[] =
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-    "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;";
+    "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
 
 static int open_database(struct ajar_state *state,
                          const struct ajar_state_options *options)

@@ -276,6 +276,36 @@ static void put_counts(const struct ajar_state_summary *sum, struct ajar_buf *ou
     }
 }
 
+/* What stands, by what is known of it: one that was proven closed once is not called
+ * open. */
+static void put_standing(struct memory *memory, struct ajar_buf *out)
+{
+    struct ajar_state_metrics metrics;
+    if (ajar_state_metrics(memory->store.state, NULL, &metrics) != AJAR_OK)
+    {
+        (void)ajar_buf_text(out, "what stands open cannot be read\n");
+        return;
+    }
+    uint64_t open = metrics.by_state[AJAR_FINDING_OPEN];
+    uint64_t closing = metrics.by_state[AJAR_FINDING_CLOSING];
+    uint64_t silent = metrics.by_state[AJAR_FINDING_UNVERIFIED];
+    (void)ajar_record_number(open, out);
+    (void)ajar_buf_printf(out, " finding%s open", open == 1 ? " stands" : "s stand");
+    if (closing > 0)
+    {
+        (void)ajar_buf_text(out, ", ");
+        (void)ajar_record_number(closing, out);
+        (void)ajar_buf_text(out, " seen closed once (the next look has to agree)");
+    }
+    if (silent > 0)
+    {
+        (void)ajar_buf_text(out, ", ");
+        (void)ajar_record_number(silent, out);
+        (void)ajar_buf_text(out, " silent (which proves nothing)");
+    }
+    (void)ajar_buf_byte(out, '\n');
+}
+
 static void put_coverage(const struct memory *memory,
                          const struct ajar_run_totals *totals, struct ajar_buf *out)
 {
@@ -293,9 +323,7 @@ static void put_coverage(const struct memory *memory,
     (void)ajar_buf_text(out, " targets were looked at, ");
     (void)ajar_record_number(answered, out);
     (void)ajar_buf_text(out, " answered or refused; ");
-    (void)ajar_record_number(memory->summary.still_open, out);
-    (void)ajar_buf_printf(out, " finding%s open\n",
-                          memory->summary.still_open == 1 ? " stands" : "s stand");
+    put_standing(memory, out);
 }
 
 void memory_summarize(struct memory *memory, const struct ajar_run_totals *totals,

@@ -32,7 +32,7 @@ def build_folder():
     parser.add_argument("-v", action="store_true")
     parser.add_argument("rest", nargs="*")
     options = parser.parse_args()
-    folders = [options.build] if options.build else [ROOT / "build" / "dev",
+    folders = [options.build.resolve()] if options.build else [ROOT / "build" / "dev",
                                                      ROOT / "build" / "release"]
     for folder in folders:
         if (folder / "ajar").exists() and (folder / "ajar-simnet").exists():

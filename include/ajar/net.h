@@ -97,7 +97,8 @@ int ajar_link_send(struct ajar_link *link, struct ajar_span bytes) AJAR_MUST_CHE
 void ajar_link_close(struct ajar_link *link);
 /* NULL on a plain link or before the certificate came; also after a failed handshake. */
 const struct ajar_tls_facts *ajar_link_tls_facts(const struct ajar_link *link);
-/* Our own address on an open link. */
+/* Our own address on a link that is open, or was until the peer ended it behind some
+ * bytes; AJAR_ESTATE before and after. */
 int ajar_link_local_addr(const struct ajar_link *link, struct ajar_addr *out) AJAR_MUST_CHECK;
 
 #endif

@@ -32,7 +32,8 @@ struct ajar_visit_io
     /* Has the peer accepted the connection (though TLS may still be under way)? Asked when
      * a deadline passes before `opened`: silence before and after it are two outcomes. */
     bool (*is_connected)(void *context);
-    /* Our own address on the open connection; NULL: not asked for. */
+    /* Our own address on the connection, asked when the first reply has shown something
+     * (the peer may have ended it by then); NULL: not asked for. */
     bool (*source)(void *context, struct ajar_addr *out);
     int (*send)(void *context, struct ajar_span bytes);
     /* Close the connection; ajar_visit_closed comes later. */
@@ -100,7 +101,7 @@ struct ajar_visit_result
     const struct ajar_evidence *evidence;
     const struct ajar_tls_facts *tls_facts; /* copied into the visit's arena; NULL */
     bool source_known;
-    struct ajar_addr source; /* our own address on the last connection that opened */
+    struct ajar_addr source; /* our own address where something was shown first */
 };
 void ajar_visit_result(const struct ajar_visit *visit, struct ajar_visit_result *out);
 /* Gives its memory back; ready for start. */

@@ -304,7 +304,9 @@ int ajar_link_local_addr(const struct ajar_link *link, struct ajar_addr *out)
 {
     struct sockaddr_storage own;
     int length = sizeof(own);
-    if (link->closing || (link->state != LINK_OPEN && link->state != LINK_HANDSHAKE) ||
+    bool open = link->state == LINK_OPEN || link->state == LINK_HANDSHAKE ||
+                (link->state == LINK_ENDED && link->bytes_in > 0);
+    if (link->closing || !open ||
         uv_tcp_getsockname(&link->tcp, (struct sockaddr *)&own, &length) < 0)
     {
         return AJAR_ESTATE;

@@ -104,6 +104,16 @@ static void note_exchange(struct ajar_visit *visit, uint64_t now_ns)
     exchange->read = visit->ask.step->read;
 }
 
+/* Only what was shown tells from where it was seen: asking the kernel at each connection
+ * would cost a call for every page that is no datastore. */
+static void note_source(struct ajar_visit *visit)
+{
+    if (!visit->source_known && visit->io->source != NULL)
+    {
+        visit->source_known = visit->io->source(visit->io->context, &visit->source);
+    }
+}
+
 /* Tells the probe how the exchange ended and asks it for the next one. */
 static void conclude(struct ajar_visit *visit, enum ajar_reply_end how, uint64_t now_ns)
 {
@@ -112,6 +122,10 @@ static void conclude(struct ajar_visit *visit, enum ajar_reply_end how, uint64_t
     visit->config->probe->end(visit->probe_state, how);
     struct ajar_exchange *exchange = &evidence->exchanges[evidence->exchange_count - 1];
     exchange->reading = evidence->reading[exchange->read];
+    if (exchange->reading == AJAR_READING_SHOWN)
+    {
+        note_source(visit);
+    }
     visit->ask_resent = false;
     if (how == AJAR_REPLY_END_WHOLE || how == AJAR_REPLY_END_STOPPED)
     {

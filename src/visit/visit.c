@@ -266,10 +266,6 @@ void ajar_visit_opened(struct ajar_visit *visit, const struct ajar_tls_facts *tl
     {
         return;
     }
-    if (visit->io->source != NULL)
-    {
-        visit->source_known = visit->io->source(visit->io->context, &visit->source);
-    }
     if (tls != NULL && visit->tls_facts == NULL)
     {
         visit->tls_facts = facts_copy(&visit->arena, tls);

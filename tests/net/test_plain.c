@@ -230,9 +230,58 @@ static void on_opened_ask(struct ajar_link *link)
     cr_assert_eq(ajar_link_local_addr(link, own), AJAR_ESTATE);
 }
 
+static void on_data_ignore(struct ajar_link *link, struct ajar_span bytes)
+{
+    (void)link;
+    (void)bytes;
+}
+
+static void on_ended_ask(struct ajar_link *link, enum ajar_link_end why)
+{
+    (void)why;
+    on_opened_ask(link);
+}
+
+static void on_opened_wait(struct ajar_link *link)
+{
+    (void)link;
+}
+
 static void on_closed_nothing(struct ajar_link *link)
 {
     (void)link;
+}
+
+static void serve_and_leave(struct peer *peer, int socket)
+{
+    (void)peer;
+    peer_send(socket, "bye", 3);
+}
+
+/* A reply may end with its connection, and is judged then. */
+Test(plain, own_address_when_the_peer_has_ended_it)
+{
+    const struct ajar_link_events events = {.opened = on_opened_wait,
+                                            .data = on_data_ignore,
+                                            .ended = on_ended_ask,
+                                            .closed = on_closed_nothing};
+    struct lab lab;
+    struct peer peer = {0};
+    struct client client; /* for its permit */
+    lab_init(&lab);
+    peer_start(&peer, AF_INET, serve_and_leave);
+    client_init(&client, &lab, "127.0.0.1", peer.port);
+    struct ajar_addr own = {{0}};
+    struct ajar_link link = {.user = &own};
+    enum ajar_link_end why;
+    cr_assert_eq(
+        ajar_link_dial(lab.net, &link, client.permit, false, NULL, &events, &why),
+        AJAR_OK);
+    lab_run(&lab);
+    cr_assert_eq(ajar_addr_to_v4(&own), 0x7f000001u);
+    client_deinit(&client);
+    peer_stop(&peer);
+    lab_deinit(&lab);
 }
 
 Test(plain, own_address)

@@ -14,6 +14,7 @@ struct stub
     unsigned asked;
     unsigned status;
     bool guarded;
+    bool shows;
     char log[256];
 };
 
@@ -40,6 +41,7 @@ static bool stub_next(void *state, struct ajar_ask *out)
     out->step = &stub_steps[stub->asked++];
     out->path = out->step->path;
     stub->status = 0;
+    stub->shows = false;
     return true;
 }
 
@@ -51,7 +53,8 @@ static void stub_head(void *state, const struct ajar_reply_head *head)
 
 static bool stub_body(void *state, struct ajar_span bytes)
 {
-    (void)state;
+    struct stub *stub = state;
+    stub->shows = stub->shows || ajar_span_starts(bytes, "SHOW");
     return !ajar_span_starts(bytes, "STOP");
 }
 
@@ -63,6 +66,8 @@ static void stub_end(void *state, enum ajar_reply_end how)
     (void)snprintf(stub->log + len, sizeof stub->log - len, "%u:%s ", stub->status,
                    words[how]);
     stub->guarded = stub->status == 401;
+    stub->evidence->reading[stub_steps[stub->asked - 1].read] =
+        stub->shows ? AJAR_READING_SHOWN : AJAR_READING_OTHER;
     stub->evidence->node_name =
         ajar_arena_copy(stub->evidence->arena, ajar_span_of(stub->log));
 }
@@ -102,6 +107,14 @@ static int io_dial(void *context, bool tls, enum ajar_link_end *out_why)
 static bool io_is_connected(void *context)
 {
     return ((struct flow *)context)->connected;
+}
+
+static bool io_source(void *context, struct ajar_addr *out)
+{
+    struct flow *flow = context;
+    flow->sources++;
+    *out = ajar_addr_from_v4(0x7f000001u);
+    return true;
 }
 
 static int io_send(void *context, struct ajar_span bytes)
@@ -154,6 +167,7 @@ void flow_init(struct flow *flow)
     };
     flow->io = (struct ajar_visit_io){.dial = io_dial,
                                       .is_connected = io_is_connected,
+                                      .source = io_source,
                                       .send = io_send,
                                       .close = io_close,
                                       .set_deadline = io_set_deadline,

@@ -22,9 +22,10 @@ struct flow
     unsigned tls_dials;
     unsigned sends;
     unsigned closes;
-    bool open;      /* a connection is dialled and not closed */
-    bool closing;   /* close was asked for */
-    bool connected; /* what is_connected answers */
+    unsigned sources; /* how often our own address was asked for */
+    bool open;        /* a connection is dialled and not closed */
+    bool closing;     /* close was asked for */
+    bool connected;   /* what is_connected answers */
     bool done;
     int dial_status; /* what the next dial returns */
     enum ajar_link_end dial_why;
@@ -32,7 +33,8 @@ struct flow
 };
 
 /* The stub probe asks /one, /two, /three and goes on whatever the answers are; it stops
- * after a 401, and has enough of a body that begins with "STOP". */
+ * after a 401, and has enough of a body that begins with "STOP"; one that begins with
+ * "SHOW" is a reading. */
 extern const struct ajar_probe flow_probe;
 
 /* Where the stub notes what it was told, in the node_name of the evidence: e.g.

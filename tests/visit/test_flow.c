@@ -238,3 +238,35 @@ Test(flow, a_server_that_closes_unannounced_is_asked_once_too_often_not_each_tim
     cr_assert(flow.done);
     cr_assert_eq(flow.result.requests, 4);
 }
+
+/* A call to the kernel for each connection is what a page that is no datastore need not
+ * cost. */
+Test(flow, our_own_address_is_asked_once_and_only_where_something_was_shown)
+{
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    flow_data(&flow, OK_REPLY);
+    cr_assert_eq(flow.sources, 0);
+    flow_data(&flow, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nSHOW");
+    cr_assert_eq(flow.sources, 1);
+    flow_data(&flow, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nSHOW");
+    flow_settle(&flow);
+    cr_assert(flow.done);
+    cr_assert_eq(flow.sources, 1);
+    cr_assert(flow.result.source_known);
+    cr_assert_eq(ajar_addr_to_v4(&flow.result.source), 0x7f000001u);
+}
+
+Test(flow, where_nothing_was_shown_our_own_address_is_not_known)
+{
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    for (int i = 0; i < 3; i++)
+    {
+        flow_data(&flow, OK_REPLY);
+    }
+    flow_settle(&flow);
+    cr_assert(flow.done);
+    cr_assert_eq(flow.sources, 0);
+    cr_assert_not(flow.result.source_known);
+}

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ajar/num.h"
+
 /* A reason is one line of a report; peer text inside it is cut rather than the line lost.
  */
 enum
@@ -44,6 +46,83 @@ void ajar_evidence_init(struct ajar_evidence *evidence, struct ajar_arena *arena
     evidence->arena = arena;
 }
 
+/* A line under way; what does not fit is left out. */
+struct reason
+{
+    char *at;
+    char *end; /* room for the NUL is behind it */
+};
+
+static void put(struct reason *reason, struct ajar_span text)
+{
+    size_t room = (size_t)(reason->end - reason->at);
+    size_t len = text.len < room ? text.len : room;
+    if (len > 0)
+    {
+        memcpy(reason->at, text.data, len);
+    }
+    reason->at += len;
+}
+
+static void put_number(struct reason *reason, uint64_t number)
+{
+    char digits[20];
+    put(reason, (struct ajar_span){digits, ajar_num_render(number, digits)});
+}
+
+/* vsnprintf is half of what a reason costs, and nearly all of them are texts and numbers.
+ * True when the format holds but %s, %u and %llu, which are then rendered. args is used
+ * up as far as they go. */
+AJAR_PRINTF(2, 0)
+static bool put_simple(struct reason *reason, const char *format, va_list args)
+{
+    const char *percent = strchr(format, '%');
+    while (percent != NULL)
+    {
+        put(reason, (struct ajar_span){format, (size_t)(percent - format)});
+        format = percent + 2;
+        if (percent[1] == 's')
+        {
+            const char *text = va_arg(args, const char *);
+            put(reason, ajar_span_of(text != NULL ? text : "(null)"));
+        }
+        else if (percent[1] == 'u')
+        {
+            put_number(reason, va_arg(args, unsigned));
+        }
+        else if (strncmp(percent + 1, "llu", 3) == 0)
+        {
+            put_number(reason, va_arg(args, unsigned long long));
+            format = percent + 4;
+        }
+        else
+        {
+            return false;
+        }
+        percent = strchr(format, '%');
+    }
+    put(reason, ajar_span_of(format));
+    *reason->at = '\0';
+    return true;
+}
+
+/* The length of the line, cut to fit; nothing for a format that cannot be rendered. */
+AJAR_PRINTF(3, 0)
+static size_t render(char *line, size_t size, const char *format, va_list args)
+{
+    struct reason reason = {line, line + size - 1};
+    va_list again;
+    va_copy(again, args);
+    bool simple = put_simple(&reason, format, again);
+    va_end(again);
+    if (simple)
+    {
+        return (size_t)(reason.at - line);
+    }
+    int len = vsnprintf(line, size, format, args);
+    return len > 0 ? strlen(line) : 0;
+}
+
 void ajar_evidence_reason(struct ajar_evidence *evidence, const char *format, ...)
 {
     char line[EVIDENCE_REASON_BYTES];
@@ -53,13 +132,13 @@ void ajar_evidence_reason(struct ajar_evidence *evidence, const char *format, ..
     }
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(line, sizeof(line), format, args);
+    size_t len = render(line, sizeof(line), format, args);
     va_end(args);
-    if (len <= 0)
+    if (len == 0)
     {
         return;
     }
-    const char *copy = ajar_arena_copy(evidence->arena, ajar_span_of(line));
+    const char *copy = ajar_arena_copy(evidence->arena, (struct ajar_span){line, len});
     if (copy)
     {
         evidence->reasons[evidence->reason_count++] = copy;

@@ -34,7 +34,8 @@ bool ajar_span_is_nocase(struct ajar_span span, const char *text)
 {
     for (size_t i = 0; i < span.len; i++)
     {
-        if (text[i] == '\0' || lower(span.data[i]) != lower(text[i]))
+        bool same = span.data[i] == text[i] || lower(span.data[i]) == lower(text[i]);
+        if (!same || text[i] == '\0')
         {
             return false;
         }

@@ -82,10 +82,10 @@ int head_store_end_name(struct head_store *store)
         return AJAR_ESYNTAX;
     }
     store->in_name = false;
-    size_t begin = store->text.len - newest(store)->name.len;
-    for (size_t i = begin; i < store->text.len; i++)
+    const char *end = store->text.data + store->text.len;
+    for (const char *at = end - newest(store)->name.len; at != end; at++)
     {
-        if (!is_token_byte(store->text.data[i]))
+        if (!is_token_byte(*at))
         {
             return AJAR_ESYNTAX;
         }

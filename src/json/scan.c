@@ -237,7 +237,13 @@ static enum scan_event string(struct ajar_json_scan *scan, const char **at,
     if (scan->in_key)
     {
         scan->state = IN_COLON;
-        return told(scan, SCAN_KEY_END, scan->depth);
+        enum scan_event event = told(scan, SCAN_KEY_END, scan->depth);
+        if (event == SCAN_NONE && *at != end && **at == ':')
+        {
+            scan->state = IN_VALUE;
+            ++*at;
+        }
+        return event;
     }
     return value_end(scan);
 }
@@ -396,7 +402,7 @@ static enum scan_event step(struct ajar_json_scan *scan, const char **at, const 
     case IN_BAD:
         return SCAN_BAD;
     default:
-        while (is_space(byte))
+        while ((unsigned char)byte <= ' ' && is_space(byte))
         {
             if (*at == end)
             {

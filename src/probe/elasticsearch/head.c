@@ -73,7 +73,8 @@ static bool is_scripted(struct ajar_span value)
            starts_nocase(value, "Python/") || starts_nocase(value, "Werkzeug/");
 }
 
-static void take_header(struct es_state *state, const struct ajar_header *header)
+/* True for the headers of the family and its guards, which name no one else. */
+static bool take_own_header(struct es_state *state, const struct ajar_header *header)
 {
     struct es_head *head = &state->head;
     if (is_named(header, "www-authenticate"))
@@ -96,13 +97,27 @@ static void take_header(struct es_state *state, const struct ajar_header *header
     {
         head->self_declared = head->self_declared || is_confession(header->value);
     }
-    else if (is_named(header, "server"))
-    {
-        head->scripted_server = is_scripted(header->value);
-    }
     else if (is_named(header, "x-cloud-request-id"))
     {
         head->cloud_edge = true;
+    }
+    else
+    {
+        return false;
+    }
+    return true;
+}
+
+static void take_header(struct es_state *state, const struct ajar_header *header)
+{
+    struct es_head *head = &state->head;
+    if (take_own_header(state, header))
+    {
+        return;
+    }
+    if (is_named(header, "server"))
+    {
+        head->scripted_server = is_scripted(header->value);
     }
     if (head->stranger == NULL)
     {

@@ -208,7 +208,11 @@ static bool on_row(void *context, struct ajar_span key, struct ajar_span text)
 
 bool es_list_begin(struct es_state *state)
 {
-    if (state->list == NULL)
+    if (state->list != NULL)
+    {
+        memset(state->list, 0, sizeof(*state->list));
+    }
+    else
     {
         state->list = ajar_arena_alloc(state->evidence->arena, sizeof(*state->list));
     }
@@ -217,7 +221,6 @@ bool es_list_begin(struct es_state *state)
         return false;
     }
     struct es_list *list = state->list;
-    memset(list, 0, sizeof(*list));
     memset(&state->evidence->indices, 0, sizeof(state->evidence->indices));
     list->state = state;
     list->names_only = state->step == ES_ALIASES;

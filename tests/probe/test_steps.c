@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
 #include <criterion/criterion.h>
 
 #include "elasticsearch/es.h"
@@ -203,7 +204,7 @@ Test(steps, nothing_else_is_ever_sent)
             cr_expect(is_of_table(drive.paths[k]), "%s: %s", names[i], drive.paths[k]);
         }
         drive_free(&drive);
-        ajar_json_free(fixture);
+        cJSON_Delete(fixture);
     }
     drive_names_free(names);
 }

@@ -20,7 +20,8 @@ bool ajar_addr_is_v4(const struct ajar_addr *addr);
 struct ajar_addr ajar_addr_from_v4(uint32_t host_order);
 uint32_t ajar_addr_to_v4(const struct ajar_addr *addr); /* host order; only for IPv4 */
 /* A literal, without brackets, port or zone. AJAR_ESYNTAX leaves *out untouched.
- * IPv4 takes exactly four decimal parts without leading zeros (no 010, no 0x7f, no 127.1). */
+ * IPv4 takes exactly four decimal parts without leading zeros (no 010, no 0x7f, no
+ * 127.1). */
 int ajar_addr_parse(struct ajar_span text, struct ajar_addr *out) AJAR_MUST_CHECK;
 /* RFC 5952 text, NUL-terminated; IPv4 in dotted form. Returns its length. */
 size_t ajar_addr_format(const struct ajar_addr *addr, char out[AJAR_ADDR_TEXT_MAX]);
@@ -32,8 +33,8 @@ int ajar_addr_compare(const struct ajar_addr *a, const struct ajar_addr *b);
 struct ajar_addr ajar_addr_add(const struct ajar_addr *addr, uint64_t offset);
 /* last - first, saturated at UINT64_MAX; last must not be below first. */
 uint64_t ajar_addr_distance(const struct ajar_addr *first, const struct ajar_addr *last);
-/* The address with all but its first `bits` bits cleared; bits counts in the address's own
- * family: 0-32 for IPv4, 0-128 for IPv6. */
+/* The address with all but its first `bits` bits cleared; bits counts in the address's
+ * own family: 0-32 for IPv4, 0-128 for IPv6. */
 struct ajar_addr ajar_addr_prefix(const struct ajar_addr *addr, unsigned bits);
 /* The same with the remaining bits set: the last address of that prefix. */
 struct ajar_addr ajar_addr_prefix_last(const struct ajar_addr *addr, unsigned bits);

@@ -26,6 +26,7 @@ void ajar_arena_reset(struct ajar_arena *arena);
 void *ajar_arena_alloc(struct ajar_arena *arena, size_t bytes);
 /* A NUL-terminated copy; NUL bytes inside are kept and so end it early for C readers. */
 char *ajar_arena_copy(struct ajar_arena *arena, struct ajar_span span);
-char *ajar_arena_printf(struct ajar_arena *arena, const char *format, ...) AJAR_PRINTF(2, 3);
+char *ajar_arena_printf(struct ajar_arena *arena, const char *format, ...)
+    AJAR_PRINTF(2, 3);
 
 #endif

@@ -6,12 +6,12 @@
 
 /*
  * Peer text made safe. Everything that a stranger's server chose (names, versions, header
- * values, certificate fields) passes here before it reaches a terminal, a file or a ticket.
- * Both functions decode UTF-8 strictly (RFC 3629: no overlong form, no surrogate, at most
- * U+10FFFF) with U+FFFD for every byte that does not decode, and share one rule for what
- * is unsafe: C0, DEL, C1, U+2028/2029, bidi controls (U+061C, U+200E/F, U+202A-202E,
- * U+2066-2069), zero-width (U+200B-200D, U+2060, U+FEFF), tag characters (U+E0000-E007F),
- * and noncharacters.
+ * values, certificate fields) passes here before it reaches a terminal, a file or a
+ * ticket. Both functions decode UTF-8 strictly (RFC 3629: no overlong form, no surrogate,
+ * at most U+10FFFF) with U+FFFD for every byte that does not decode, and share one rule
+ * for what is unsafe: C0, DEL, C1, U+2028/2029, bidi controls (U+061C, U+200E/F,
+ * U+202A-202E, U+2066-2069), zero-width (U+200B-200D, U+2060, U+FEFF), tag characters
+ * (U+E0000-E007F), and noncharacters.
  */
 
 /* For a terminal or a log: an unsafe character is written \xNN or \u{NNNN}, a backslash

@@ -18,14 +18,16 @@
 enum ajar_reading
 {
     AJAR_READING_NOT_ASKED,
-    AJAR_READING_SHOWN,     /* 200 and the endpoint's shape */
-    AJAR_READING_REFUSED,   /* 401 or 403 by a guard */
-    AJAR_READING_LAPSED,    /* 403: the licence lapsed; data may still be readable (R10) */
-    AJAR_READING_NOT_READY, /* 408, 429, 5xx: no master, not recovered, overloaded, 502 ... */
+    AJAR_READING_SHOWN,   /* 200 and the endpoint's shape */
+    AJAR_READING_REFUSED, /* 401 or 403 by a guard */
+    AJAR_READING_LAPSED,  /* 403: the licence lapsed; data may still be readable (R10) */
+    AJAR_READING_NOT_READY, /* 408, 429, 5xx: no master, not recovered, overloaded, 502
+                               ... */
     AJAR_READING_ABSENT,    /* 400/404/405: this endpoint does not exist there */
-    AJAR_READING_OTHER,     /* a whole reply that is none of the above: wrong shape, 3xx ... */
-    AJAR_READING_CUT,       /* the reply broke off or passed a cap before its shape was clear */
-    AJAR_READING_FAILED     /* no reply: connection or deadline */
+    AJAR_READING_OTHER, /* a whole reply that is none of the above: wrong shape, 3xx ...
+                         */
+    AJAR_READING_CUT, /* the reply broke off or passed a cap before its shape was clear */
+    AJAR_READING_FAILED /* no reply: connection or deadline */
 };
 
 const char *ajar_reading_word(enum ajar_reading reading);
@@ -72,16 +74,17 @@ struct ajar_index_facts
     uint64_t bytes;     /* of the non-system ones, replicas included (store.size) */
     uint64_t unknown;   /* non-system rows without a document count (closed, red) */
     bool truncated;     /* the list broke off: all figures are lower bounds */
-    struct ajar_index_fact largest[AJAR_MAX_LARGEST]; /* non-system, by documents then bytes */
+    struct ajar_index_fact
+        largest[AJAR_MAX_LARGEST]; /* non-system, by documents then bytes */
     size_t largest_count;
-    uint32_t sensitive;   /* rows whose name hints at personal or secret data */
+    uint32_t sensitive;            /* rows whose name hints at personal or secret data */
     const char *sensitive_example; /* one such name, or NULL */
     uint32_t ransom_strong; /* rows named as a known ransom or wiper campaign does */
     uint32_t ransom_weak;
     const char *ransom_example;
-    uint64_t fingerprint; /* order-free digest over non-system names and counts; 0 if none,
-                           * or if the list was truncated: a part matches nothing */
-    uint64_t names_digest; /* the same over the non-system names alone; 0 likewise */
+    uint64_t fingerprint;     /* order-free digest over non-system names and counts; 0 if
+                               * none,     or if the list was truncated: a part matches nothing */
+    uint64_t names_digest;    /* the same over the non-system names alone; 0 likewise */
     const char *const *names; /* the first non-system names in byte order, arena */
     size_t name_count;        /* at most AJAR_MAX_NAMES */
     bool names_complete;      /* these are all of them */
@@ -92,8 +95,9 @@ struct ajar_evidence
     struct ajar_arena *arena;
     uint8_t reading[AJAR_READ_COUNT_OF]; /* enum ajar_reading, one a kind of read */
 
-    const char *product; /* static word: "elasticsearch", "opensearch", "quickwit" ...; NULL */
-    const char *guard;   /* static words: "Elastic security", "Search Guard" ...; NULL */
+    const char
+        *product; /* static word: "elasticsearch", "opensearch", "quickwit" ...; NULL */
+    const char *guard; /* static words: "Elastic security", "Search Guard" ...; NULL */
     const char *version;
     const char *lucene_version;
     const char *node_name;
@@ -105,13 +109,14 @@ struct ajar_evidence
     bool health_known;
 
     struct ajar_index_facts indices;
-    uint64_t counted;      /* what the count said */
-    uint64_t count_shards; /* shards that it asked: 0 proves nothing */
+    uint64_t counted;          /* what the count said */
+    uint64_t count_shards;     /* shards that it asked: 0 proves nothing */
     const char *counted_index; /* which index; NULL: all non-system ones */
     struct ajar_sensitivity_facts sensitivity; /* indices_looked_at 0: no mapping read */
 
     uint32_t flags; /* AJAR_FLAG bits that the probe itself proves */
-    const char *reasons[AJAR_MAX_REASONS]; /* short sentences, in order; escaped? no: raw */
+    const char
+        *reasons[AJAR_MAX_REASONS]; /* short sentences, in order; escaped? no: raw */
     size_t reason_count;
 
     struct ajar_exchange exchanges[AJAR_MAX_REQUESTS];
@@ -119,7 +124,8 @@ struct ajar_evidence
 };
 
 void ajar_evidence_init(struct ajar_evidence *evidence, struct ajar_arena *arena);
-/* Adds a formatted reason; silently dropped when there are AJAR_MAX_REASONS or no memory. */
+/* Adds a formatted reason; silently dropped when there are AJAR_MAX_REASONS or no memory.
+ */
 void ajar_evidence_reason(struct ajar_evidence *evidence, const char *format, ...)
     AJAR_PRINTF(2, 3);
 

@@ -14,10 +14,11 @@
  * level is 0: a weak server is still an open one).
  *
  * Rules of the asynchronous part: a dial that returns a negative status started nothing
- * and calls nothing back. A dial that returns 0 leads to exactly one `closed`, later, never
- * from within a call into this room. Between the two come at most one `opened`, any number
- * of `data`, at most one `ended`. After ajar_link_close only `closed` comes. A link that
- * ended stays until it is closed. The process must ignore SIGPIPE: libuv writes plainly.
+ * and calls nothing back. A dial that returns 0 leads to exactly one `closed`, later,
+ * never from within a call into this room. Between the two come at most one `opened`, any
+ * number of `data`, at most one `ended`. After ajar_link_close only `closed` comes. A
+ * link that ended stays until it is closed. The process must ignore SIGPIPE: libuv writes
+ * plainly.
  */
 struct ajar_net;
 struct ajar_link;
@@ -25,26 +26,27 @@ struct ajar_link;
 /* Why a link ended by itself. */
 enum ajar_link_end
 {
-    AJAR_LINK_REFUSED,          /* ECONNREFUSED */
-    AJAR_LINK_TIMEOUT,          /* ETIMEDOUT from the kernel */
-    AJAR_LINK_RESET,            /* ECONNRESET, EPIPE */
-    AJAR_LINK_EOF,              /* orderly end (FIN or close_notify, or FIN without it) */
-    AJAR_LINK_TLS_FAILED,       /* the peer spoke TLS, the handshake failed; after `opened`
-                                   too: TLS 1.3 refuses a missing client certificate then */
-    AJAR_LINK_TLS_NOT_SPOKEN,   /* the peer answered our ClientHello with something else */
+    AJAR_LINK_REFUSED,        /* ECONNREFUSED */
+    AJAR_LINK_TIMEOUT,        /* ETIMEDOUT from the kernel */
+    AJAR_LINK_RESET,          /* ECONNRESET, EPIPE */
+    AJAR_LINK_EOF,            /* orderly end (FIN or close_notify, or FIN without it) */
+    AJAR_LINK_TLS_FAILED,     /* the peer spoke TLS, the handshake failed; after `opened`
+                                 too: TLS 1.3 refuses a missing client certificate then */
+    AJAR_LINK_TLS_NOT_SPOKEN, /* the peer answered our ClientHello with something else */
     AJAR_LINK_HOST_UNREACHABLE, /* EHOSTUNREACH, EHOSTDOWN */
-    AJAR_LINK_NET_UNREACHABLE,  /* ENETUNREACH, ENETDOWN, EACCES/EPERM from a firewall here */
-    AJAR_LINK_LOCAL_RESOURCE    /* EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EAGAIN */
+    AJAR_LINK_NET_UNREACHABLE, /* ENETUNREACH, ENETDOWN, EACCES/EPERM from a firewall here
+                                */
+    AJAR_LINK_LOCAL_RESOURCE /* EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EAGAIN */
 };
 
 /* A certificate and its session as recorded: peer text, unescaped. Owned by the link;
  * borrowed until its `closed`. Texts may be NULL. */
 struct ajar_tls_facts
 {
-    char version[12]; /* "TLSv1.3" */
-    char sha256[65];  /* of the leaf's DER, lower-case hex; "" without a certificate */
+    char version[12];   /* "TLSv1.3" */
+    char sha256[65];    /* of the leaf's DER, lower-case hex; "" without a certificate */
     char not_after[21]; /* RFC 3339 UTC; "" when unknown */
-    char *subject;    /* RFC 2253 text */
+    char *subject;      /* RFC 2253 text */
     char *issuer;
     char *names[AJAR_MAX_TLS_NAMES]; /* subjectAltName DNS and IP entries */
     size_t name_count;
@@ -52,8 +54,10 @@ struct ajar_tls_facts
 
 struct ajar_link_events
 {
-    void (*opened)(struct ajar_link *link); /* connected; with TLS, the handshake is done */
-    void (*data)(struct ajar_link *link, struct ajar_span bytes); /* borrowed until return */
+    void (*opened)(
+        struct ajar_link *link); /* connected; with TLS, the handshake is done */
+    void (*data)(struct ajar_link *link,
+                 struct ajar_span bytes); /* borrowed until return */
     void (*ended)(struct ajar_link *link, enum ajar_link_end why);
     void (*closed)(struct ajar_link *link); /* the last call; the memory may be reused */
 };
@@ -88,10 +92,11 @@ void ajar_net_free(struct ajar_net *net);
  */
 int ajar_link_dial(struct ajar_net *net, struct ajar_link *link,
                    const struct ajar_permit *permit, bool tls, const char *name,
-                   const struct ajar_link_events *events, enum ajar_link_end *out_why)
-    AJAR_MUST_CHECK;
+                   const struct ajar_link_events *events,
+                   enum ajar_link_end *out_why) AJAR_MUST_CHECK;
 /* Copies what cannot be written at once, up to 64 KiB in all (AJAR_ELIMIT). Only between
- * `opened` and `ended` (AJAR_ESTATE). A peer that is gone is told by `ended`, not here. */
+ * `opened` and `ended` (AJAR_ESTATE). A peer that is gone is told by `ended`, not here.
+ */
 int ajar_link_send(struct ajar_link *link, struct ajar_span bytes) AJAR_MUST_CHECK;
 /* Starts the end; may be called at any time after a dial, more than once. */
 void ajar_link_close(struct ajar_link *link);
@@ -99,6 +104,7 @@ void ajar_link_close(struct ajar_link *link);
 const struct ajar_tls_facts *ajar_link_tls_facts(const struct ajar_link *link);
 /* Our own address on a link that is open, or was until the peer ended it behind some
  * bytes; AJAR_ESTATE before and after. */
-int ajar_link_local_addr(const struct ajar_link *link, struct ajar_addr *out) AJAR_MUST_CHECK;
+int ajar_link_local_addr(const struct ajar_link *link,
+                         struct ajar_addr *out) AJAR_MUST_CHECK;
 
 #endif

@@ -5,8 +5,9 @@
 #include "ajar/buf.h"
 
 /*
- * Strict decimal numbers: digits only, no sign, no space, no overflow, at least one digit.
- * On failure *out is untouched. AJAR_ESYNTAX: not a number; AJAR_ELIMIT: above max.
+ * Strict decimal numbers: digits only, no sign, no space, no overflow, at least one
+ * digit. On failure *out is untouched. AJAR_ESYNTAX: not a number; AJAR_ELIMIT: above
+ * max.
  */
 int ajar_num_u64(struct ajar_span text, uint64_t max, uint64_t *out) AJAR_MUST_CHECK;
 

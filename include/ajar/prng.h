@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 /*
- * A seeded generator (splitmix64) and a mixing function. Same seed, same numbers, on every
- * machine: a run can be replayed from its printed seed. Not for secrets.
+ * A seeded generator (splitmix64) and a mixing function. Same seed, same numbers, on
+ * every machine: a run can be replayed from its printed seed. Not for secrets.
  */
 struct ajar_prng
 {

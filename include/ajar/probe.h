@@ -9,18 +9,18 @@
  * Probe: what to ask next, and what the answer proves, for one family of products. All
  * paths that it can ever send stand in its constant step table. No socket, no clock.
  *
- * One visit drives it so:  begin; { next -> head, body*, end } until next says no; finish.
- * Instances are independent; nothing is static.
+ * One visit drives it so:  begin; { next -> head, body*, end } until next says no;
+ * finish. Instances are independent; nothing is static.
  */
 
 /* A row of a step table. */
 struct ajar_step
 {
-    const char *path; /* may hold one {index} or {nonce}, filled by the probe */
+    const char *path;     /* may hold one {index} or {nonce}, filled by the probe */
     const char *products; /* which products and versions are asked this */
     const char *why;      /* what it proves and why it carries no document */
     uint8_t read;         /* enum ajar_read */
-    uint64_t max_body;    /* AJAR_MAX_BODY, or AJAR_MAX_STREAM_BODY when read row by row */
+    uint64_t max_body; /* AJAR_MAX_BODY, or AJAR_MAX_STREAM_BODY when read row by row */
 };
 
 struct ajar_ask
@@ -33,10 +33,10 @@ struct ajar_ask
 enum ajar_reply_end
 {
     AJAR_REPLY_END_WHOLE,
-    AJAR_REPLY_END_STOPPED,   /* the probe itself had enough */
-    AJAR_REPLY_END_CUT,       /* broke off after the head, or malformed */
+    AJAR_REPLY_END_STOPPED, /* the probe itself had enough */
+    AJAR_REPLY_END_CUT,     /* broke off after the head, or malformed */
     AJAR_REPLY_END_TOO_LARGE,
-    AJAR_REPLY_END_NONE       /* no head came: connection or deadline */
+    AJAR_REPLY_END_NONE /* no head came: connection or deadline */
 };
 
 struct ajar_probe
@@ -60,7 +60,8 @@ struct ajar_probe
     void (*finish)(void *state);
 };
 
-extern const struct ajar_probe ajar_probe_elasticsearch; /* Elasticsearch and OpenSearch */
+extern const struct ajar_probe
+    ajar_probe_elasticsearch; /* Elasticsearch and OpenSearch */
 
 /* The register: all probes of this build, in order. */
 const struct ajar_probe *const *ajar_probes(size_t *out_count);

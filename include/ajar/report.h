@@ -48,14 +48,14 @@ struct ajar_run_totals
 /* Each appends one whole line with its "\n". Statuses: those of buf. */
 int ajar_jsonl_run_start(const struct ajar_run_info *run, struct ajar_buf *out);
 int ajar_jsonl_target(const struct ajar_target_record *record, struct ajar_buf *out);
-int ajar_jsonl_run_end(const struct ajar_run_info *run, const struct ajar_run_totals *totals,
-                       struct ajar_buf *out);
+int ajar_jsonl_run_end(const struct ajar_run_info *run,
+                       const struct ajar_run_totals *totals, struct ajar_buf *out);
 
 /*
- * The text report. Targets are added as they end; those that are open, and up to `keep` of
- * those that need a look (inconclusive), are held for the table, worst first; the others
- * only count. Over `keep` open targets the mildest are dropped and counted, and the report
- * says so and names --format jsonl.
+ * The text report. Targets are added as they end; those that are open, and up to `keep`
+ * of those that need a look (inconclusive), are held for the table, worst first; the
+ * others only count. Over `keep` open targets the mildest are dropped and counted, and
+ * the report says so and names --format jsonl.
  */
 struct ajar_text_report;
 
@@ -69,13 +69,14 @@ struct ajar_text_style
 int ajar_text_new(const struct ajar_text_style *style, size_t keep,
                   struct ajar_text_report **out) AJAR_MUST_CHECK;
 void ajar_text_free(struct ajar_text_report *report);
-int ajar_text_add(struct ajar_text_report *report, const struct ajar_target_record *record)
-    AJAR_MUST_CHECK;
-/* Appends the whole report: table, proof and remedy under each open target, what could not
- * be told, then the coverage. "Nothing exposed" never stands without it. */
-int ajar_text_render(const struct ajar_text_report *report, const struct ajar_run_info *run,
-                     const struct ajar_run_totals *totals, struct ajar_buf *out)
-    AJAR_MUST_CHECK;
+int ajar_text_add(struct ajar_text_report *report,
+                  const struct ajar_target_record *record) AJAR_MUST_CHECK;
+/* Appends the whole report: table, proof and remedy under each open target, what could
+ * not be told, then the coverage. "Nothing exposed" never stands without it. */
+int ajar_text_render(const struct ajar_text_report *report,
+                     const struct ajar_run_info *run,
+                     const struct ajar_run_totals *totals,
+                     struct ajar_buf *out) AJAR_MUST_CHECK;
 
 /* RFC 3339 UTC with milliseconds, "2026-11-23T00:45:12.345Z", NUL-terminated. */
 void ajar_time_format(int64_t unix_ms, char out[32]);

@@ -7,9 +7,9 @@
 #include "ajar/probe.h"
 
 /*
- * Visit: one target from dial to verdict. A state machine that is told events and asks for
- * actions through ajar_visit_io; it holds no socket and no clock, so that the same code
- * runs under libuv (app) and under a script with a virtual clock (tests).
+ * Visit: one target from dial to verdict. A state machine that is told events and asks
+ * for actions through ajar_visit_io; it holds no socket and no clock, so that the same
+ * code runs under libuv (app) and under a script with a virtual clock (tests).
  */
 struct ajar_timeouts
 {
@@ -29,8 +29,9 @@ struct ajar_visit_io
      * ajar_visit_dialing tells when it starts. Negative: nothing started; *out_why as in
      * net.h; AJAR_EREFUSED: the permit is no longer valid. */
     int (*dial)(void *context, bool tls, enum ajar_link_end *out_why);
-    /* Has the peer accepted the connection (though TLS may still be under way)? Asked when
-     * a deadline passes before `opened`: silence before and after it are two outcomes. */
+    /* Has the peer accepted the connection (though TLS may still be under way)? Asked
+     * when a deadline passes before `opened`: silence before and after it are two
+     * outcomes. */
     bool (*is_connected)(void *context);
     /* Our own address on the connection, asked when the first reply has shown something
      * (the peer may have ended it by then); NULL: not asked for. */
@@ -38,9 +39,11 @@ struct ajar_visit_io
     int (*send)(void *context, struct ajar_span bytes);
     /* Close the connection; ajar_visit_closed comes later. */
     void (*close)(void *context);
-    /* One timer: ajar_visit_deadline is called at at_ns unless set again. UINT64_MAX: off. */
+    /* One timer: ajar_visit_deadline is called at at_ns unless set again. UINT64_MAX:
+     * off. */
     void (*set_deadline)(void *context, uint64_t at_ns);
-    /* The visit is over (exactly once, the last call). Its facts may be read until reset. */
+    /* The visit is over (exactly once, the last call). Its facts may be read until reset.
+     */
     void (*done)(void *context);
     void *context;
 };
@@ -65,16 +68,16 @@ struct ajar_visit_config
 };
 
 /* The config is borrowed for the visit's life. */
-int ajar_visit_new(const struct ajar_visit_config *config, struct ajar_visit **out)
-    AJAR_MUST_CHECK;
+int ajar_visit_new(const struct ajar_visit_config *config,
+                   struct ajar_visit **out) AJAR_MUST_CHECK;
 void ajar_visit_free(struct ajar_visit *visit);
 
 /* Begins. `done` may only come later, from an event. */
 void ajar_visit_start(struct ajar_visit *visit, const struct ajar_visit_target *target,
                       const struct ajar_visit_io *io, uint64_t now_ns);
 /* Events. */
-/* The dial that is under way was given back (a shortage on this machine) and will be tried
- * again: as if dial had returned AJAR_VISIT_POSTPONED. */
+/* The dial that is under way was given back (a shortage on this machine) and will be
+ * tried again: as if dial had returned AJAR_VISIT_POSTPONED. */
 void ajar_visit_postponed(struct ajar_visit *visit);
 /* A postponed dial starts now (its connect deadline too), or could not start: status and
  * why as dial would have returned them. */
@@ -87,7 +90,8 @@ void ajar_visit_ended(struct ajar_visit *visit, enum ajar_link_end why, uint64_t
 void ajar_visit_closed(struct ajar_visit *visit, uint64_t now_ns);
 void ajar_visit_deadline(struct ajar_visit *visit, uint64_t now_ns);
 /* Stop as soon as possible, with this outcome where nothing was proven yet. */
-void ajar_visit_cancel(struct ajar_visit *visit, enum ajar_outcome outcome, uint64_t now_ns);
+void ajar_visit_cancel(struct ajar_visit *visit, enum ajar_outcome outcome,
+                       uint64_t now_ns);
 
 /* After `done`, until reset: what came of it. All borrowed. */
 struct ajar_visit_result

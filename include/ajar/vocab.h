@@ -16,8 +16,10 @@
  * from IDENTITY on, something is open, and each level says more than the one before. */
 #define AJAR_EXPOSURE_MAP(X)                                                             \
     X(UNREACHABLE, "unreachable", "no reply came; the outcome says why")                 \
-    X(NOT_DATASTORE, "not_datastore", "it answers, and is none of the stores ajar knows") \
-    X(PROTECTED, "protected", "a datastore or its guard answers; every read was refused") \
+    X(NOT_DATASTORE, "not_datastore",                                                    \
+      "it answers, and is none of the stores ajar knows")                                \
+    X(PROTECTED, "protected",                                                            \
+      "a datastore or its guard answers; every read was refused")                        \
     X(INCONCLUSIVE, "inconclusive",                                                      \
       "not ready, licence lapsed, truncated, stalled: never reported as safe")           \
     X(IDENTITY, "identity", "the banner is readable: name, version, cluster uuid")       \
@@ -79,12 +81,15 @@ enum ajar_severity
 
 /* Beside the level. X(NAME, "word", "meaning"); one bit each, in this order in output. */
 #define AJAR_FLAG_MAP(X)                                                                 \
-    X(PARTIAL, "partial", "some reads were refused or failed: the level is a lower bound") \
+    X(PARTIAL, "partial",                                                                \
+      "some reads were refused or failed: the level is a lower bound")                   \
     X(LOOKALIKE, "lookalike", "speaks the interface, but is another product")            \
     X(HONEYPOT, "honeypot_suspected", "carries the marks of a known decoy")              \
-    X(CATCH_ALL, "catch_all", "a nonsense path got a 200 too: its answers prove nothing") \
+    X(CATCH_ALL, "catch_all",                                                            \
+      "a nonsense path got a 200 too: its answers prove nothing")                        \
     X(COMPROMISED, "compromised", "ransom or wiper index names")                         \
-    X(SELF_DECLARED, "self_declared_open", "the server's own Warning header says it is open") \
+    X(SELF_DECLARED, "self_declared_open",                                               \
+      "the server's own Warning header says it is open")                                 \
     X(END_OF_LIFE, "end_of_life", "its product line gets no more security fixes")        \
     X(TRUNCATED, "truncated", "a reply was cut: counts are lower bounds")
 

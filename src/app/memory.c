@@ -306,8 +306,8 @@ static void put_standing(struct memory *memory, struct ajar_buf *out)
     (void)ajar_buf_byte(out, '\n');
 }
 
-static void put_coverage(const struct memory *memory,
-                         const struct ajar_run_totals *totals, struct ajar_buf *out)
+static void put_coverage(struct memory *memory, const struct ajar_run_totals *totals,
+                         struct ajar_buf *out)
 {
     uint64_t answered = 0;
     uint64_t looked = 0;

@@ -194,7 +194,7 @@ def strangers():
     case.file("banner", b"220 mail.corp.example ESMTP Postfix\r\n")
     cases.append(case.route("connect", "banner").want(
         **ODD, exposure="not_datastore", outcome="not_http"))
-    cases.append(raw("redis", "Redis takes GET for its own command",
+    cases.append(raw("redis", "Redis before 3.2.7 takes GET for its own command (7: redis-7)",
                      b"-ERR wrong number of arguments for 'get' command\r\n",
                      exposure="not_datastore", outcome="not_http"))
     cases.append(raw("postgresql", "a PostgreSQL pooler's error packet",

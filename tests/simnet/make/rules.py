@@ -115,5 +115,15 @@ def hidden():
                       max_requests=9)]
 
 
+def measured():
+    """What a real server did otherwise than the case that was made up for it."""
+    case = Case("hostile/redis-7", "Redis 7 closes on `Host:` without a byte, and waits for "
+                "the rest of a ClientHello")
+    case.route("tls", "!stall").route("default", "!close")
+    return [case.want(severity="none", exposure="inconclusive", product=None, flags=[],
+                      max_requests=2, slow=True, outcome="timeout_reply",
+                      tls={"exposure": "unreachable", "outcome": "closed"})]
+
+
 def all_cases(_folder):
-    return forbidden() + blocks() + shapes() + names() + hidden()
+    return forbidden() + blocks() + shapes() + names() + hidden() + measured()

@@ -82,7 +82,8 @@ struct ajar_index_facts
     uint32_t ransom_strong; /* rows named as a known ransom or wiper campaign does */
     uint32_t ransom_weak;
     const char *ransom_example;
-    uint64_t fingerprint;     /* order-free digest over non-system names and counts; 0 if
+    uint64_t
+        fingerprint;          /* order-free digest over non-system names and counts; 0 if
                                * none,     or if the list was truncated: a part matches nothing */
     uint64_t names_digest;    /* the same over the non-system names alone; 0 likewise */
     const char *const *names; /* the first non-system names in byte order, arena */

@@ -47,8 +47,8 @@ static const char *const elasticsearch_default_on[] = {
     "Security is on by default here, so somebody turned it off: set "
     "xpack.security.enabled: "
     "true (and xpack.security.http.ssl.enabled: true) on every node and restart.",
-    "Look for xpack.security.authc.anonymous in elasticsearch.yml and remove it or its "
-    "roles.",
+    ("Look for xpack.security.authc.anonymous in elasticsearch.yml and remove it or its "
+     "roles."),
     "Set the password of elastic: bin/elasticsearch-reset-password -u elastic.",
     REMEDY_LOOK,
     NULL,

@@ -78,7 +78,7 @@ static int read_path(const struct ajar_config_path *path, struct ajar_buf *out,
             return AJAR_OK;
         }
         return refuse(faults, path->path, missing ? AJAR_ENOTFOUND : AJAR_ESYSTEM,
-                      strerror(errno));
+                      strerrordesc_np(errno));
     }
     int status = read_open(descriptor, out);
     int why = errno;
@@ -87,8 +87,9 @@ static int read_path(const struct ajar_config_path *path, struct ajar_buf *out,
     {
         return refuse(faults, path->path, AJAR_ESYNTAX, "longer than 256 KiB");
     }
-    return status == AJAR_ESYSTEM ? refuse(faults, path->path, status, strerror(why))
-                                  : status;
+    return status == AJAR_ESYSTEM
+               ? refuse(faults, path->path, status, strerrordesc_np(why))
+               : status;
 }
 
 /* The public pointer, or the reason why there is none. */

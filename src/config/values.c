@@ -6,6 +6,7 @@
 #include "nearest.h"
 
 /* Rows of the keys, one number each: the bit in `given`. */
+/* NOLINTBEGIN(readability-identifier-naming): a row is named as its member is */
 enum row
 {
 #define X(section, member, key, kind, min, max) ROW_##member,
@@ -16,6 +17,7 @@ enum row
     ROW_url,
     ROW_targets
 };
+/* NOLINTEND(readability-identifier-naming) */
 
 enum kind
 {

@@ -304,33 +304,46 @@ static enum scan_event literal(struct ajar_json_scan *scan, const char **at,
     return SCAN_NONE;
 }
 
-/* The number's next state, IN_END when byte does not continue it, IN_BAD when it must. */
-static enum scan_state number_step(uint8_t state, char byte)
+/* Where a digit leads (RFC 8259 section 6). */
+static enum scan_state number_digit(uint8_t state, char byte)
 {
-    bool digit = byte >= '0' && byte <= '9';
-    bool exponent = byte == 'e' || byte == 'E';
     switch (state)
     {
     case IN_MINUS:
-        return byte == '0' ? IN_ZERO : (digit ? IN_INT : IN_BAD);
+        return byte == '0' ? IN_ZERO : IN_INT;
     case IN_ZERO:
-        return byte == '.' ? IN_POINT : (exponent ? IN_EXPONENT : IN_END);
+        return IN_END;
     case IN_INT:
-        return digit         ? IN_INT
-               : byte == '.' ? IN_POINT
-                             : (exponent ? IN_EXPONENT : IN_END);
+        return IN_INT;
     case IN_POINT:
-        return digit ? IN_FRACTION : IN_BAD;
     case IN_FRACTION:
-        return digit ? IN_FRACTION : (exponent ? IN_EXPONENT : IN_END);
+        return IN_FRACTION;
+    default: /* IN_EXPONENT, IN_EXPONENT_SIGN, IN_EXPONENT_DIGITS */
+        return IN_EXPONENT_DIGITS;
+    }
+}
+
+/* The number's next state, IN_END when byte does not continue it, IN_BAD when it must. */
+static enum scan_state number_step(uint8_t state, char byte)
+{
+    if (byte >= '0' && byte <= '9')
+    {
+        return number_digit(state, byte);
+    }
+    bool exponent = byte == 'e' || byte == 'E';
+    switch (state)
+    {
+    case IN_ZERO:
+    case IN_INT:
+        return byte == '.' ? IN_POINT : (exponent ? IN_EXPONENT : IN_END);
+    case IN_FRACTION:
+        return exponent ? IN_EXPONENT : IN_END;
     case IN_EXPONENT:
-        return digit                        ? IN_EXPONENT_DIGITS
-               : byte == '+' || byte == '-' ? IN_EXPONENT_SIGN
-                                            : IN_BAD;
-    case IN_EXPONENT_SIGN:
-        return digit ? IN_EXPONENT_DIGITS : IN_BAD;
-    default: /* IN_EXPONENT_DIGITS */
-        return digit ? IN_EXPONENT_DIGITS : IN_END;
+        return byte == '+' || byte == '-' ? IN_EXPONENT_SIGN : IN_BAD;
+    case IN_EXPONENT_DIGITS:
+        return IN_END;
+    default: /* IN_MINUS, IN_POINT, IN_EXPONENT_SIGN: a digit has to come */
+        return IN_BAD;
     }
 }
 

@@ -34,11 +34,11 @@ static int bad(struct fault *fault, struct ajar_span all, struct ajar_span part,
 static int parse_scheme(struct ajar_span all, struct ajar_span word, uint8_t *out,
                         struct fault *fault)
 {
-    for (uint8_t i = 0; i < AJAR_COUNT_OF(scheme_words); i++)
+    for (size_t i = 0; i < AJAR_COUNT_OF(scheme_words); i++)
     {
         if (ajar_span_is(word, scheme_words[i]))
         {
-            *out = i; /* scheme_words stands in the order of enum ajar_scheme */
+            *out = (uint8_t)i; /* scheme_words stands in the order of enum ajar_scheme */
             return AJAR_OK;
         }
     }

@@ -199,7 +199,9 @@ static int flatten(struct sweep *sweep)
         {
             heap_push(sweep, &sweep->pieces[next++]);
         }
+        /* the piece at `at` was pushed: the heap is not empty */
         const struct segment *top = sweep->heap[0];
+        AJAR_REQUIRE(top != NULL);
         struct ajar_addr end = top->last;
         if (next < sweep->piece_count &&
             ajar_addr_compare(&sweep->pieces[next].first, &end) <= 0)

@@ -6,17 +6,16 @@
 #include "ajar/limits.h"
 
 /*
- * JSON from a peer, read strictly. `ajar_json_*` gives cJSON's tree, built here without
- * the holes that ecosystem.md 6.3 measured in its parser: whole input or nothing, valid
- * UTF-8, no U+0000 in strings, nesting of at most AJAR_MAX_JSON_DEPTH, case-sensitive
- * names, first of duplicate keys, counts as exact 64-bit integers. `ajar_rows_*` takes a
- * large document apart row by row in constant memory as its bytes arrive. Neither does
- * I/O.
+ * JSON from a peer, read strictly. `ajar_json_*` wraps cJSON and closes the holes that
+ * ecosystem.md 6.3 measured: whole input or nothing, valid UTF-8, no U+0000 in strings,
+ * nesting of at most AJAR_MAX_JSON_DEPTH, case-sensitive names, first of duplicate keys,
+ * counts as exact 64-bit integers. `ajar_rows_*` takes a large document apart row by row
+ * in constant memory as its bytes arrive. Neither does I/O.
  */
 struct cJSON;
 
 /* The parsed document, or NULL when it is not well-formed, is longer than AJAR_MAX_BODY
- * (the tree takes up to 33 times that), or memory is out. Free with ajar_json_free. */
+ * (cJSON takes up to forty times that), or memory is out. Free with ajar_json_free. */
 struct cJSON *ajar_json_parse(struct ajar_span text);
 void ajar_json_free(struct cJSON *json);
 
@@ -35,9 +34,8 @@ bool ajar_json_count(const struct cJSON *json, const char *name, uint64_t *out);
  */
 struct ajar_json_scan
 {
-    uint64_t kinds;  /* bit d-1 set: the container at depth d is an object */
-    uint32_t unit;   /* the \u escape being read */
-    uint32_t values; /* begun so far; wraps in what is read row by row */
+    uint64_t kinds; /* bit d-1 set: the container at depth d is an object */
+    uint32_t unit;  /* the \u escape being read */
     uint8_t state;
     uint8_t depth;
     uint8_t watch;   /* events from deeper than this are not told */

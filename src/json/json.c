@@ -2,8 +2,6 @@
 #include "ajar/json.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cjson/cJSON.h>
 
@@ -11,11 +9,10 @@
 #include "ajar/num.h"
 
 #include "scan.h"
-#include "tree.h"
 
-/* Strings are handed out with a NUL for an end, so a \u0000 inside would cut one short
- * (measured on cJSON, ecosystem.md 6.3): a name that is not the name. */
-static bool is_strict(struct ajar_span text, size_t *out_values)
+/* cJSON hands strings out with a NUL for an end, so a \u0000 inside would cut one short
+ * (measured, ecosystem.md 6.3): a name that is not the name. */
+static bool is_strict(struct ajar_span text)
 {
     struct ajar_json_scan scan;
     scan_init(&scan);
@@ -25,67 +22,52 @@ static bool is_strict(struct ajar_span text, size_t *out_values)
     {
         event = scan_next(&scan, &at, text.data + text.len);
     }
-    *out_values = scan.values;
     return event == SCAN_MORE && scan_may_end(&scan) && !scan.has_nul;
 }
 
 struct cJSON *ajar_json_parse(struct ajar_span text)
 {
-    size_t values;
-    if (text.len == 0 || text.len > AJAR_MAX_BODY || !is_strict(text, &values) ||
+    if (text.len == 0 || text.len > AJAR_MAX_BODY || !is_strict(text) ||
         !ajar_utf8_is_valid(text))
     {
         return NULL;
     }
-    return tree_build(text, values);
+    /* the scan has seen that nothing but space follows the value, so that cJSON need not
+     * look for its NUL at the end */
+    return cJSON_ParseWithLengthOpts(text.data, text.len, NULL, 0);
 }
 
 void ajar_json_free(struct cJSON *json)
 {
-    free(json);
-}
-
-static bool is_type(const struct cJSON *json, int type)
-{
-    return json != NULL && json->type == type;
+    cJSON_Delete(json);
 }
 
 const struct cJSON *ajar_json_get(const struct cJSON *json, const char *name)
 {
-    /* not through arrays, and with case: cJSON's own lookup does both otherwise */
-    if (!is_type(json, cJSON_Object))
-    {
-        return NULL;
-    }
-    const struct cJSON *member = json->child;
-    while (member != NULL &&
-           (member->string[0] != name[0] || strcmp(member->string, name) != 0))
-    {
-        member = member->next;
-    }
-    return member;
+    /* cJSON also looks through arrays, and its plain lookup ignores case */
+    return cJSON_IsObject(json) ? cJSON_GetObjectItemCaseSensitive(json, name) : NULL;
 }
 
 const char *ajar_json_string(const struct cJSON *json, const char *name)
 {
     const struct cJSON *member = ajar_json_get(json, name);
-    return is_type(member, cJSON_String) ? member->valuestring : NULL;
+    return cJSON_IsString(member) ? member->valuestring : NULL;
 }
 
 const struct cJSON *ajar_json_object(const struct cJSON *json, const char *name)
 {
     const struct cJSON *member = ajar_json_get(json, name);
-    return is_type(member, cJSON_Object) ? member : NULL;
+    return cJSON_IsObject(member) ? member : NULL;
 }
 
 bool ajar_json_bool(const struct cJSON *json, const char *name, bool *out)
 {
     const struct cJSON *member = ajar_json_get(json, name);
-    if (!is_type(member, cJSON_True) && !is_type(member, cJSON_False))
+    if (!cJSON_IsBool(member))
     {
         return false;
     }
-    *out = member->type == cJSON_True;
+    *out = cJSON_IsTrue(member) != 0;
     return true;
 }
 
@@ -109,11 +91,11 @@ static bool count_of_number(double number, uint64_t *out)
 bool ajar_json_count(const struct cJSON *json, const char *name, uint64_t *out)
 {
     const struct cJSON *member = ajar_json_get(json, name);
-    if (is_type(member, cJSON_Number))
+    if (cJSON_IsNumber(member))
     {
         return count_of_number(member->valuedouble, out);
     }
-    if (is_type(member, cJSON_String))
+    if (cJSON_IsString(member))
     {
         return ajar_num_u64(ajar_span_of(member->valuestring), UINT64_MAX, out) ==
                AJAR_OK;

@@ -145,8 +145,7 @@ static void end_key(struct ajar_rows *rows, struct ajar_span rest)
     rows->key_too_long = rows->too_long;
     if (!rows->too_long)
     {
-        bool lone;
-        rows->key.len = unescape_in_place(rows->key.data, rows->key.len, &lone);
+        rows->key.len = unescape_in_place(rows->key.data, rows->key.len);
     }
     if (rows->row_depth == 0)
     {

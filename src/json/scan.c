@@ -113,7 +113,6 @@ static enum scan_event begin_literal(struct ajar_json_scan *scan, uint8_t which)
 
 static enum scan_event begin_value(struct ajar_json_scan *scan, char byte)
 {
-    scan->values++;
     switch (byte)
     {
     case '{':
@@ -208,11 +207,6 @@ static inline const char *skip_plain(const char *at, const char *end)
         at++;
     }
     return at;
-}
-
-size_t scan_plain_run(const char *at, const char *end)
-{
-    return (size_t)(skip_plain(at, end) - at);
 }
 
 static enum scan_event string(struct ajar_json_scan *scan, const char **at,

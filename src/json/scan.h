@@ -34,11 +34,8 @@ bool scan_may_end(const struct ajar_json_scan *scan);
 /* True when the innermost open container is an object. */
 bool scan_in_object(const struct ajar_json_scan *scan);
 
-/* How many bytes come before a quote, a backslash or a control character. */
-size_t scan_plain_run(const char *at, const char *end);
-
-/* Undoes the escapes of a string that the scan has passed; returns the new length, never
- * more than len. *out_lone: a surrogate stood without its other half, now U+FFFD. */
-size_t unescape_in_place(char *text, size_t len, bool *out_lone);
+/* Undoes the escapes of a member name that the scan has passed; returns the new length,
+ * never more than len. */
+size_t unescape_in_place(char *text, size_t len);
 
 #endif

@@ -36,9 +36,8 @@ static size_t put_utf8(char *out, uint32_t c)
 }
 
 /* The character at text, which begins with \u; *out_taken is what stood for it. A
- * surrogate without its other half becomes U+FFFD and sets *lone. */
-static uint32_t read_character(const char *text, size_t len, size_t *out_taken,
-                               bool *lone)
+ * surrogate without its other half becomes U+FFFD. */
+static uint32_t read_character(const char *text, size_t len, size_t *out_taken)
 {
     uint32_t unit = read_unit(text + 2);
     *out_taken = 6;
@@ -55,7 +54,6 @@ static uint32_t read_character(const char *text, size_t len, size_t *out_taken,
             return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
         }
     }
-    *lone = true;
     return 0xfffd;
 }
 
@@ -72,10 +70,8 @@ static char short_escape(char letter)
     return letter; /* the quote, the backslash, the slash */
 }
 
-size_t unescape_in_place(char *text, size_t len, bool *out_lone)
+size_t unescape_in_place(char *text, size_t len)
 {
-    bool lone = false;
-    *out_lone = false;
     char *slash = len > 0 ? memchr(text, '\\', len) : NULL;
     if (slash == NULL)
     {
@@ -97,11 +93,10 @@ size_t unescape_in_place(char *text, size_t len, bool *out_lone)
         }
         else
         {
-            uint32_t character = read_character(text + from, len - from, &taken, &lone);
+            uint32_t character = read_character(text + from, len - from, &taken);
             to += put_utf8(text + to, character);
         }
         from += taken;
     }
-    *out_lone = lone;
     return to;
 }

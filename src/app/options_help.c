@@ -8,6 +8,7 @@
 
 /* The longer texts, written from src/app/help/ by scripts/gen-cli. */
 static const char *const command_texts[APP_COMMAND_COUNT] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a string literal */
 #define COMMAND_TEXT(NAME, text) [APP_COMMAND_##NAME] = text,
 #include "help/texts.inc"
 };

@@ -8,6 +8,7 @@ const struct command_row command_rows[APP_COMMAND_COUNT] = {
 };
 
 const char *const option_group_headings[OPTION_GROUP_COUNT] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a string literal */
 #define GROUP(NAME, heading) [OPTION_GROUP_##NAME] = heading,
 #include "options.def"
 };

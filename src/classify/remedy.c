@@ -9,16 +9,17 @@
  */
 
 #define REMEDY_NETWORK                                                                   \
-    "Now: block the port (9200-9300) at the firewall or security group for all but the " \
-    "hosts that need it."
+    "Now: block the port (9200-9300) at the firewall or security group for all but "     \
+    "the hosts that need it."
 #define REMEDY_BIND                                                                      \
     "Set network.host to an internal address in elasticsearch.yml and restart the node."
 #define REMEDY_PROXY                                                                     \
     "Put a reverse proxy with authentication and TLS before it; let only the proxy "     \
-    "reach "                                                                             \
-    "the port."
+    "reach the port."
 #define REMEDY_LOOK                                                                      \
     "Read the access logs for strangers, and rotate every secret that the data holds."
+
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): long lines are split on purpose */
 
 /* Before 6.8 and 7.1 security cost a licence. */
 static const char *const elasticsearch_before_free[] = {
@@ -33,8 +34,7 @@ static const char *const elasticsearch_before_free[] = {
 static const char *const elasticsearch_free[] = {
     REMEDY_NETWORK,
     "Set xpack.security.enabled: true in elasticsearch.yml of every node, restart, and "
-    "run "
-    "bin/elasticsearch-setup-passwords.",
+    "run bin/elasticsearch-setup-passwords.",
     "The oss build has no security: move to the default build or put a proxy before it.",
     "Look for xpack.security.authc.anonymous in elasticsearch.yml and remove it.",
     "This line is at its end: upgrade to 8.19 or 9.4 and later.",
@@ -47,8 +47,8 @@ static const char *const elasticsearch_default_on[] = {
     "Security is on by default here, so somebody turned it off: set "
     "xpack.security.enabled: "
     "true (and xpack.security.http.ssl.enabled: true) on every node and restart.",
-    ("Look for xpack.security.authc.anonymous in elasticsearch.yml and remove it or its "
-     "roles."),
+    "Look for xpack.security.authc.anonymous in elasticsearch.yml and remove it or its "
+    "roles.",
     "Set the password of elastic: bin/elasticsearch-reset-password -u elastic.",
     REMEDY_LOOK,
     NULL,
@@ -82,6 +82,8 @@ static const char *const lookalike_any[] = {
     REMEDY_LOOK,
     NULL,
 };
+
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 static const char *const nothing_open[] = {NULL};
 

@@ -266,7 +266,7 @@ static int hand_over(struct ajar_state *state, const char *section, int64_t seq,
 int ajar_state_deliver_next(struct ajar_state *state, const char *section, int64_t now_ms,
                             ajar_event_fn each, void *context, int64_t *out_next_ms)
 {
-    struct section known;
+    struct section known = {.num = 0};
     int64_t seq = 0;
     int64_t next_ms = 0;
     int status = begin(state, now_ms);

@@ -231,7 +231,7 @@ int ajar_state_finding(struct ajar_state *state, const char *id, const char *own
     db_enter(state);
     struct listing listing = {
         .state = state, .details = true, .each = each, .context = context};
-    struct row_finding finding;
+    struct row_finding finding = {.owner = 0};
     int status = db_begin_read(state);
     status = status == AJAR_OK ? db_owner_find(state, owner, &listing.owner) : status;
     status = status == AJAR_OK ? rows_finding_by_id(state, id, &finding) : status;
@@ -298,7 +298,7 @@ int ajar_state_copies(struct ajar_state *state, const char *id, const char *owne
 {
     db_enter(state);
     struct listing listing = {.state = state, .each = each, .context = context};
-    struct row_finding finding;
+    struct row_finding finding = {.owner = 0};
     int status = db_begin_read(state);
     status = status == AJAR_OK ? db_owner_find(state, owner, &listing.owner) : status;
     status = status == AJAR_OK ? rows_finding_by_id(state, id, &finding) : status;

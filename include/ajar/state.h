@@ -567,6 +567,10 @@ struct ajar_state_metrics
 };
 int ajar_state_metrics(struct ajar_state *state, const char *owner,
                        struct ajar_state_metrics *out) AJAR_MUST_CHECK;
+/* The same without `targets` and `never_reached` (0): those alone need a look at every
+ * remembered target, which the foot of a list must not cost. */
+int ajar_state_standing(struct ajar_state *state, const char *owner,
+                        struct ajar_state_metrics *out) AJAR_MUST_CHECK;
 
 /* ---- what a person decides ---- */
 

@@ -281,7 +281,7 @@ static void put_counts(const struct ajar_state_summary *sum, struct ajar_buf *ou
 static void put_standing(struct memory *memory, struct ajar_buf *out)
 {
     struct ajar_state_metrics metrics;
-    if (ajar_state_metrics(memory->store.state, NULL, &metrics) != AJAR_OK)
+    if (ajar_state_standing(memory->store.state, NULL, &metrics) != AJAR_OK)
     {
         (void)ajar_buf_text(out, "what stands open cannot be read\n");
         return;

@@ -160,7 +160,7 @@ static void put_last_scan(const struct ajar_state_metrics *now, struct ajar_buf 
 void view_footer(struct store *store, const char *owner, struct ajar_buf *out)
 {
     struct ajar_state_metrics now;
-    if (ajar_state_metrics(store->state, owner, &now) != AJAR_OK)
+    if (ajar_state_standing(store->state, owner, &now) != AJAR_OK)
     {
         return; /* the list above stands without it; the next command will say why
                  */

@@ -202,8 +202,8 @@ static int file_size(struct ajar_state *state, struct ajar_state_metrics *out)
     return status;
 }
 
-int ajar_state_metrics(struct ajar_state *state, const char *owner,
-                       struct ajar_state_metrics *out)
+static int collect(struct ajar_state *state, const char *owner, bool with_targets,
+                   struct ajar_state_metrics *out)
 {
     struct ajar_state_metrics metrics;
     int64_t num = 0;
@@ -215,7 +215,10 @@ int ajar_state_metrics(struct ajar_state *state, const char *owner,
     status = status == AJAR_OK ? datasets(state, num, &metrics) : status;
     status = status == AJAR_OK ? events(state, num, &metrics) : status;
     status = status == AJAR_OK ? owed(state, num, &metrics) : status;
-    status = status == AJAR_OK ? targets(state, num, &metrics) : status;
+    if (with_targets)
+    {
+        status = status == AJAR_OK ? targets(state, num, &metrics) : status;
+    }
     if (owner == NULL)
     {
         status = status == AJAR_OK ? last_run(state, &metrics) : status;
@@ -227,4 +230,16 @@ int ajar_state_metrics(struct ajar_state *state, const char *owner,
         *out = metrics;
     }
     return status;
+}
+
+int ajar_state_metrics(struct ajar_state *state, const char *owner,
+                       struct ajar_state_metrics *out)
+{
+    return collect(state, owner, true, out);
+}
+
+int ajar_state_standing(struct ajar_state *state, const char *owner,
+                        struct ajar_state_metrics *out)
+{
+    return collect(state, owner, false, out);
 }

@@ -180,9 +180,15 @@ Test(memory, copies)
         const struct copy_row *row = &copy_rows[i];
         struct world world;
         struct ajar_state_metrics metrics;
+        struct ajar_state_metrics standing;
         world_init(&world);
         world_run(&world, row->looks);
         cr_assert_eq(ajar_state_metrics(world.state, NULL, &metrics), AJAR_OK);
+        cr_assert_eq(ajar_state_standing(world.state, NULL, &standing), AJAR_OK);
+        cr_expect_eq(standing.datasets, metrics.datasets);
+        cr_expect_eq(standing.by_state[AJAR_FINDING_OPEN],
+                     metrics.by_state[AJAR_FINDING_OPEN]);
+        cr_expect_eq(standing.targets, 0, "the foot of a list looks at no target");
         cr_expect_eq(findings(&world, NULL)->view.dataset.copies, row->copies, "%s: %d",
                      row->name, (int)findings(&world, NULL)->view.dataset.copies);
         cr_expect_eq(metrics.datasets, row->datasets, "%s: %d", row->name,

@@ -326,6 +326,13 @@ static void put_coverage(struct memory *memory, const struct ajar_run_totals *to
     put_standing(memory, out);
 }
 
+static bool any_closing(struct memory *memory)
+{
+    struct ajar_state_metrics metrics;
+    return ajar_state_standing(memory->store.state, NULL, &metrics) == AJAR_OK &&
+           metrics.by_state[AJAR_FINDING_CLOSING] > 0;
+}
+
 void memory_summarize(struct memory *memory, const struct ajar_run_totals *totals,
                       struct ajar_buf *out)
 {
@@ -336,7 +343,10 @@ void memory_summarize(struct memory *memory, const struct ajar_run_totals *total
     struct news news = {.memory = memory, .out = out};
     if (memory->summary.events == 0)
     {
-        (void)ajar_buf_text(out, "Nothing changed since the last look: ");
+        /* a first look that proved one closed makes no event, and is not nothing */
+        (void)ajar_buf_text(out, any_closing(memory)
+                                     ? "No event since the last look: "
+                                     : "Nothing changed since the last look: ");
         put_coverage(memory, totals, out);
     }
     else

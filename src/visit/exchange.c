@@ -30,14 +30,6 @@ void exchange_init(struct ajar_visit *visit)
 
 /* ---- out ---- */
 
-static void set_phase_deadline(struct ajar_visit *visit, uint64_t now_ns, uint32_t ms)
-{
-    const struct ajar_timeouts *timeouts = &visit->config->timeouts;
-    uint64_t phase = now_ns + (uint64_t)ms * 1000000u;
-    uint64_t total = visit->started_ns + (uint64_t)timeouts->total_ms * 1000000u;
-    visit->io->set_deadline(visit->io->context, phase < total ? phase : total);
-}
-
 static void out_of_requests(struct ajar_visit *visit, uint64_t now_ns)
 {
     ajar_evidence_reason(&visit->evidence, "the budget of %d requests was used up",
@@ -80,7 +72,7 @@ void exchange_begin(struct ajar_visit *visit, uint64_t now_ns)
         visit->requests++;
         visit->asked_ns = now_ns;
         visit->state = VISIT_HEAD;
-        set_phase_deadline(visit, now_ns, visit->config->timeouts.header_ms);
+        visit_set_deadline(visit, now_ns, visit->config->timeouts.header_ms);
         status = visit->io->send(visit->io->context, ajar_buf_span(&visit->request));
     }
     if (status != AJAR_OK)
@@ -274,7 +266,7 @@ void exchange_feed(struct ajar_visit *visit, struct ajar_span bytes, uint64_t no
     case AJAR_REPLY_MORE:
         if (before == VISIT_HEAD && visit->state == VISIT_BODY)
         {
-            set_phase_deadline(visit, now_ns, visit->config->timeouts.body_ms);
+            visit_set_deadline(visit, now_ns, visit->config->timeouts.body_ms);
         }
         break;
     case AJAR_REPLY_COMPLETE:

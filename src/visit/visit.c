@@ -89,12 +89,12 @@ static void force_outcome(struct ajar_visit *visit, enum ajar_outcome outcome)
     visit->called_off = true;
 }
 
-static uint64_t deadline_in(const struct ajar_visit *visit, uint64_t now_ns, uint32_t ms)
+void visit_set_deadline(struct ajar_visit *visit, uint64_t now_ns, uint32_t ms)
 {
     uint64_t phase = now_ns + (uint64_t)ms * 1000000u;
     uint64_t total =
         visit->started_ns + (uint64_t)visit->config->timeouts.total_ms * 1000000u;
-    return phase < total ? phase : total;
+    visit->io->set_deadline(visit->io->context, phase < total ? phase : total);
 }
 
 static void finish(struct ajar_visit *visit, uint64_t now_ns)
@@ -137,7 +137,7 @@ static void dialing(struct ajar_visit *visit, uint64_t now_ns)
     uint32_t ms = timeouts->connect_ms + (visit->tls ? timeouts->tls_ms : 0);
     visit->state = VISIT_DIALING;
     visit->link_open = true;
-    visit->io->set_deadline(visit->io->context, deadline_in(visit, now_ns, ms));
+    visit_set_deadline(visit, now_ns, ms);
 }
 
 static void dial(struct ajar_visit *visit, uint64_t now_ns)

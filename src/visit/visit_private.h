@@ -85,6 +85,8 @@ struct ajar_visit
 };
 
 /* visit.c */
+/* ms from now, but never past the total deadline of the visit. */
+void visit_set_deadline(struct ajar_visit *visit, uint64_t now_ns, uint32_t ms);
 void visit_set_outcome(struct ajar_visit *visit, enum ajar_outcome outcome);
 void visit_close_then(struct ajar_visit *visit, enum visit_after after, uint64_t now_ns);
 

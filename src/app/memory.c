@@ -278,17 +278,16 @@ static void put_counts(const struct ajar_state_summary *sum, struct ajar_buf *ou
 
 /* What stands, by what is known of it: one that was proven closed once is not called
  * open. */
-static void put_standing(struct memory *memory, struct ajar_buf *out)
+static void put_standing(const struct ajar_state_metrics *metrics, struct ajar_buf *out)
 {
-    struct ajar_state_metrics metrics;
-    if (ajar_state_standing(memory->store.state, NULL, &metrics) != AJAR_OK)
+    if (metrics == NULL)
     {
         (void)ajar_buf_text(out, "what stands open cannot be read\n");
         return;
     }
-    uint64_t open = metrics.by_state[AJAR_FINDING_OPEN];
-    uint64_t closing = metrics.by_state[AJAR_FINDING_CLOSING];
-    uint64_t silent = metrics.by_state[AJAR_FINDING_UNVERIFIED];
+    uint64_t open = metrics->by_state[AJAR_FINDING_OPEN];
+    uint64_t closing = metrics->by_state[AJAR_FINDING_CLOSING];
+    uint64_t silent = metrics->by_state[AJAR_FINDING_UNVERIFIED];
     (void)ajar_record_number(open, out);
     (void)ajar_buf_printf(out, " finding%s open", open == 1 ? " stands" : "s stand");
     if (closing > 0)
@@ -306,8 +305,9 @@ static void put_standing(struct memory *memory, struct ajar_buf *out)
     (void)ajar_buf_byte(out, '\n');
 }
 
-static void put_coverage(struct memory *memory, const struct ajar_run_totals *totals,
-                         struct ajar_buf *out)
+static void put_coverage(const struct memory *memory,
+                         const struct ajar_run_totals *totals,
+                         const struct ajar_state_metrics *standing, struct ajar_buf *out)
 {
     uint64_t answered = 0;
     uint64_t looked = 0;
@@ -323,14 +323,7 @@ static void put_coverage(struct memory *memory, const struct ajar_run_totals *to
     (void)ajar_buf_text(out, " targets were looked at, ");
     (void)ajar_record_number(answered, out);
     (void)ajar_buf_text(out, " answered or refused; ");
-    put_standing(memory, out);
-}
-
-static bool any_closing(struct memory *memory)
-{
-    struct ajar_state_metrics metrics;
-    return ajar_state_standing(memory->store.state, NULL, &metrics) == AJAR_OK &&
-           metrics.by_state[AJAR_FINDING_CLOSING] > 0;
+    put_standing(standing, out);
 }
 
 void memory_summarize(struct memory *memory, const struct ajar_run_totals *totals,
@@ -341,13 +334,17 @@ void memory_summarize(struct memory *memory, const struct ajar_run_totals *total
         return;
     }
     struct news news = {.memory = memory, .out = out};
+    struct ajar_state_metrics metrics;
+    const struct ajar_state_metrics *standing =
+        ajar_state_standing(memory->store.state, NULL, &metrics) == AJAR_OK ? &metrics
+                                                                            : NULL;
     if (memory->summary.events == 0)
     {
+        bool closing = standing != NULL && standing->by_state[AJAR_FINDING_CLOSING] > 0;
         /* a first look that proved one closed makes no event, and is not nothing */
-        (void)ajar_buf_text(out, any_closing(memory)
-                                     ? "No event since the last look: "
-                                     : "Nothing changed since the last look: ");
-        put_coverage(memory, totals, out);
+        (void)ajar_buf_text(out, closing ? "No event since the last look: "
+                                         : "Nothing changed since the last look: ");
+        put_coverage(memory, totals, standing, out);
     }
     else
     {
@@ -365,7 +362,7 @@ void memory_summarize(struct memory *memory, const struct ajar_run_totals *total
                                   (unsigned long long)news.more);
         }
         (void)ajar_buf_text(out, "In all ");
-        put_coverage(memory, totals, out);
+        put_coverage(memory, totals, standing, out);
     }
     if (!memory->trusted)
     {

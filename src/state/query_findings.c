@@ -150,13 +150,11 @@ static void add_candidate(struct ajar_state_match *match, const char *id)
     match->count++;
 }
 
-static int candidates(struct ajar_state *state, const char *prefix, int64_t owner,
-                      struct ajar_state_match *match)
+/* The ids that a statement over a prefix (?1) and an owner (?2, 0: any) gives. */
+static int take_candidates(struct ajar_state *state, sqlite3_stmt *statement,
+                           const char *prefix, int64_t owner,
+                           struct ajar_state_match *match)
 {
-    sqlite3_stmt *statement =
-        db_statement(state, SLOT_PREFIX,
-                     "SELECT id FROM finding WHERE id >= ?1 AND id < ?1 || '~'"
-                     " AND (?2 = 0 OR owner = ?2) ORDER BY id");
     db_text(statement, 1, prefix);
     db_int(statement, 2, owner);
     int status = db_step(state, statement);
@@ -169,6 +167,16 @@ static int candidates(struct ajar_state *state, const char *prefix, int64_t owne
     return status;
 }
 
+static int candidates(struct ajar_state *state, const char *prefix, int64_t owner,
+                      struct ajar_state_match *match)
+{
+    sqlite3_stmt *statement =
+        db_statement(state, SLOT_PREFIX,
+                     "SELECT id FROM finding WHERE id >= ?1 AND id < ?1 || '~'"
+                     " AND (?2 = 0 OR owner = ?2) ORDER BY id");
+    return take_candidates(state, statement, prefix, owner, match);
+}
+
 /* The ids that share the longest beginning: those on both sides in order. */
 static int nearest(struct ajar_state *state, const char *prefix, int64_t owner,
                    struct ajar_state_match *match)
@@ -178,15 +186,7 @@ static int nearest(struct ajar_state *state, const char *prefix, int64_t owner,
         "SELECT id FROM (SELECT id FROM finding WHERE id < ?1 AND (?2 = 0 OR owner = ?2)"
         " ORDER BY id DESC LIMIT 1) UNION ALL SELECT id FROM (SELECT id FROM finding"
         " WHERE id > ?1 AND (?2 = 0 OR owner = ?2) ORDER BY id LIMIT 1)");
-    db_text(statement, 1, prefix);
-    db_int(statement, 2, owner);
-    int status = db_step(state, statement);
-    while (status == 1)
-    {
-        const char *id = (const char *)sqlite3_column_text(statement, 0);
-        add_candidate(match, id != NULL ? id : "");
-        status = db_step(state, statement);
-    }
+    int status = take_candidates(state, statement, prefix, owner, match);
     match->count = 0; /* near, but none that matches */
     return status;
 }

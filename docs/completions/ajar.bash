@@ -41,9 +41,9 @@ _ajar() {
     done
     case $command in
         "") options="check scan recheck findings show accept events deliver ack runs coverage metrics doctor scope probes attribution demo help version --help --version" ;;
-        check) options="-t --targets -p --ports --url --state --no-state --config --vantage -f --format -o --output --fail-on --color --no-progress -v --verbose -q --quiet -c --concurrency -r --rate --per-prefix --seed --connect-timeout --tls-timeout --header-timeout --body-timeout --total-timeout -h --help -V --version" ;;
+        check) options="-t --targets -p --ports --url --state --no-state --config --vantage -f --format -o --output --fail-on --color --no-progress -v --verbose --explain -q --quiet -c --concurrency -r --rate --per-prefix --seed --connect-timeout --tls-timeout --header-timeout --body-timeout --total-timeout -h --help -V --version" ;;
         scan) options="-t --targets --dry-run --due --url --state --no-state --config --vantage -f --format -o --output --fail-on --color --no-progress -v --verbose -q --quiet -c --concurrency -r --rate --per-prefix --seed --connect-timeout --tls-timeout --header-timeout --body-timeout --total-timeout -h --help -V --version" ;;
-        recheck) options="-t --targets --url --state --config --vantage -f --format -o --output --fail-on --color --no-progress -v --verbose -q --quiet -c --concurrency -r --rate --per-prefix --seed --connect-timeout --tls-timeout --header-timeout --body-timeout --total-timeout -h --help -V --version" ;;
+        recheck) options="-t --targets --url --state --config --vantage -f --format -o --output --fail-on --color --no-progress -v --verbose --explain -q --quiet -c --concurrency -r --rate --per-prefix --seed --connect-timeout --tls-timeout --header-timeout --body-timeout --total-timeout -h --help -V --version" ;;
         findings) options="--state --config --open --resolved --since --owner -f --format -o --output -h --help -V --version" ;;
         show) options="--state --config --owner -o --output -h --help -V --version" ;;
         accept) options="--state --config --until --indices --by --reason -h --help -V --version" ;;

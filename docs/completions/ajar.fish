@@ -50,6 +50,7 @@ complete -c ajar -n '__fish_seen_subcommand_from check scan recheck demo' -l fai
 complete -c ajar -n '__fish_seen_subcommand_from check scan recheck demo' -l color -x -a 'auto always never' -d 'colour the text report; auto is on a terminal, unless NO_COLOR is set'
 complete -c ajar -n '__fish_seen_subcommand_from check scan recheck demo' -l no-progress -d 'no progress line on standard error'
 complete -c ajar -n '__fish_seen_subcommand_from check scan recheck demo' -l verbose -s v -d 'list targets that are not open, too, and print a status line every 30 seconds'
+complete -c ajar -n '__fish_seen_subcommand_from check recheck' -l explain -d 'print how each verdict came about: the bytes that decided, rule by rule'
 complete -c ajar -n '__fish_seen_subcommand_from check scan recheck deliver coverage scope demo' -l quiet -s q -d 'print the result and errors alone'
 complete -c ajar -n '__fish_seen_subcommand_from check scan recheck demo' -l concurrency -s c -x -d 'visits in flight at once; 0 is as many as this machine allows'
 complete -c ajar -n '__fish_seen_subcommand_from check scan recheck demo' -l rate -s r -x -d 'new connections a second; 0 is no limit'

@@ -91,9 +91,30 @@ struct ajar_index_facts
     bool names_complete;      /* these are all of them */
 };
 
+/*
+ * How a verdict came about, for `ajar check --explain`: the bytes that decided what each
+ * reply showed, and the rules of docs/classification.md in the order in which they were
+ * asked. Kept only where it was asked for (a scan pays nothing); texts are in the arena,
+ * peer text in them is unescaped and cut.
+ */
+struct ajar_trace_rule
+{
+    const char *rule; /* static: "exposure 2", "severity", "flag partial" */
+    const char *why;  /* one line */
+    bool decided;     /* it settled something; else it was asked and did not apply */
+};
+
+struct ajar_trace
+{
+    struct ajar_trace_rule rules[AJAR_MAX_TRACE_RULES];
+    size_t rule_count;
+    const char *proofs[AJAR_MAX_REQUESTS]; /* by exchange; NULL: no reply came */
+};
+
 struct ajar_evidence
 {
     struct ajar_arena *arena;
+    struct ajar_trace *trace;            /* NULL: not asked for */
     uint8_t reading[AJAR_READ_COUNT_OF]; /* enum ajar_reading, one a kind of read */
 
     const char
@@ -129,5 +150,13 @@ void ajar_evidence_init(struct ajar_evidence *evidence, struct ajar_arena *arena
  */
 void ajar_evidence_reason(struct ajar_evidence *evidence, const char *format, ...)
     AJAR_PRINTF(2, 3);
+
+/* From here on a trace is kept; without memory for it, none is. */
+void ajar_evidence_explain(struct ajar_evidence *evidence);
+/* Notes a rule; nothing where no trace is kept or it is full. rule: static. */
+void ajar_evidence_rule(struct ajar_evidence *evidence, bool decided, const char *rule,
+                        const char *format, ...) AJAR_PRINTF(4, 5);
+/* Notes the bytes that decided the reading of the exchange that was counted last. */
+void ajar_evidence_proof(struct ajar_evidence *evidence, struct ajar_span bytes);
 
 #endif

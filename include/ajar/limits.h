@@ -10,6 +10,8 @@
  */
 #define AJAR_MAX_DIALS 13
 #define AJAR_MAX_REASONS 12
+#define AJAR_MAX_TRACE_RULES 20 /* six of exposure, severity, and the flags */
+#define AJAR_MAX_PROOF 160      /* bytes of a reply that a trace keeps */
 #define AJAR_MAX_LARGEST 5           /* largest indices named in a finding */
 #define AJAR_MAX_NAMES 256           /* index names that a finding keeps */
 #define AJAR_MAX_MAPPINGS 3          /* indices whose field names are read */

@@ -64,6 +64,7 @@ struct ajar_text_style
     bool color;
     unsigned columns; /* of the terminal; at least 60 is assumed */
     bool verbose;     /* one line for each target that is not open, too */
+    bool explain;     /* a block for each target that has a trace: why it is so */
 };
 
 int ajar_text_new(const struct ajar_text_style *style, size_t keep,
@@ -71,8 +72,8 @@ int ajar_text_new(const struct ajar_text_style *style, size_t keep,
 void ajar_text_free(struct ajar_text_report *report);
 int ajar_text_add(struct ajar_text_report *report,
                   const struct ajar_target_record *record) AJAR_MUST_CHECK;
-/* Appends the whole report: table, proof and remedy under each open target, what could
- * not be told, then the coverage. "Nothing exposed" never stands without it. */
+/* Appends the whole report: table, proof and remedy under each open target, how each
+ * verdict came about (style.explain), what could not be told, then the coverage. "Nothing exposed" never stands without it. */
 int ajar_text_render(const struct ajar_text_report *report,
                      const struct ajar_run_info *run,
                      const struct ajar_run_totals *totals,

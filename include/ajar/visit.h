@@ -65,6 +65,7 @@ struct ajar_visit_config
     struct ajar_timeouts timeouts;
     const char *user_agent;
     const struct ajar_probe *probe;
+    bool explain; /* keep a trace of the decision (evidence.h) */
 };
 
 /* The config is borrowed for the visit's life. */

@@ -101,7 +101,11 @@ static struct ajar_text_style text_style(const struct app_options *options, int 
     bool may_color = isatty(fd) != 0 && (no_color == NULL || no_color[0] == '\0') &&
                      (term == NULL || strcmp(term, "dumb") != 0);
     struct ajar_text_style style = {
-        .color = may_color, .columns = 100, .verbose = options->verbose};
+        .color = may_color,
+        .columns = 100,
+        .verbose = options->verbose,
+        .explain = options->explain,
+    };
     if (options->color != APP_COLOR_AUTO)
     {
         style.color = options->color == APP_COLOR_ALWAYS;
@@ -212,6 +216,7 @@ static struct run_config make_config(struct job *job)
         .company = {job_started, job_visited, job_stop, job},
         .progress = terminal && !options->quiet && !options->no_progress,
         .verbose = options->verbose,
+        .explain = options->explain,
     };
 }
 

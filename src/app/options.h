@@ -90,6 +90,7 @@ struct app_options
     bool nagios;
     bool no_progress;
     bool verbose;
+    bool explain;
     bool quiet;
     bool help;
     bool version;

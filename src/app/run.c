@@ -336,6 +336,7 @@ static int prepare(struct run *run, const struct run_config *config)
         .timeouts = config->timeouts,
         .user_agent = config->user_agent,
         .probe = &ajar_probe_elasticsearch,
+        .explain = config->explain,
     };
     int status = ajar_schedule_new(&schedule, &run->schedule);
     if (status == AJAR_OK && uv_loop_init(&run->loop) != 0)

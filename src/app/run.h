@@ -53,6 +53,7 @@ struct run_config
     struct run_company company;
     bool progress; /* a line on stderr, redrawn: stderr is a terminal */
     bool verbose;  /* a status line on stderr every 30 s instead */
+    bool explain;  /* the visits keep a trace of their decision */
 };
 
 struct run_result

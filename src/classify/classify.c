@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "severity.h"
+#include "trace.h"
 
 /*
  * Evidence to verdict. The rules stand in docs/classification.md in the same order. What
@@ -86,8 +87,11 @@ static enum ajar_exposure weigh_open(const struct view *view, enum ajar_exposure
         (view->list == AJAR_READING_NOT_ASKED && is_open_question(view->health));
     if (level >= AJAR_EXPOSURE_INDICES || !unanswered)
     {
+        trace_shown(evidence, level);
         return level;
     }
+    trace_readings(evidence, true, "exposure 2",
+                   "what lies above the shown ones was not answered");
     ajar_evidence_reason(
         evidence,
         "the %s could be read, but whether data can be read stayed open: "
@@ -100,11 +104,14 @@ static enum ajar_exposure weigh_open(const struct view *view, enum ajar_exposure
 static enum ajar_exposure weigh_closed(const struct view *view,
                                        struct ajar_evidence *evidence)
 {
+    ajar_evidence_rule(evidence, false, "exposure 2", "no read was shown");
     if (is_open_question(view->root) || is_open_question(view->health) ||
         is_open_question(view->list) || is_open_question(view->count))
     {
+        trace_readings(evidence, true, "exposure 3", "a read was not really answered");
         return AJAR_EXPOSURE_INCONCLUSIVE;
     }
+    ajar_evidence_rule(evidence, false, "exposure 3", "every read asked was answered");
     if (any(view, AJAR_READING_REFUSED))
     {
         bool only_root = is_missing_endpoint(view->health) &&
@@ -113,16 +120,25 @@ static enum ajar_exposure weigh_closed(const struct view *view,
         if (!is_datastore(evidence) && evidence->guard == NULL && only_root)
         {
             /* A web server without an index page: 403 on its root, 404 elsewhere. */
+            trace_readings(evidence, true, "exposure 4",
+                           "refused at / alone, by no guard that is known, and nothing "
+                           "else is there: a web server");
             return AJAR_EXPOSURE_NOT_DATASTORE;
         }
+        trace_readings(evidence, true, "exposure 4", "refused, and nothing shown");
         return AJAR_EXPOSURE_PROTECTED;
     }
+    ajar_evidence_rule(evidence, false, "exposure 4", "no read was refused");
     if (is_datastore(evidence) || view->root == AJAR_READING_NOT_ASKED)
     {
         ajar_evidence_reason(evidence, "no read was shown and none was refused: what a "
                                        "stranger can read is not known");
+        trace_readings(evidence, true, "exposure 5",
+                       "a datastore, yet nothing shown or refused");
         return AJAR_EXPOSURE_INCONCLUSIVE;
     }
+    trace_readings(evidence, true, "exposure 5",
+                   "nothing of this family's shape was shown or refused");
     return AJAR_EXPOSURE_NOT_DATASTORE;
 }
 
@@ -142,6 +158,7 @@ static enum ajar_exposure weigh_replies(struct ajar_evidence *evidence)
 {
     struct view view = view_of(evidence);
     enum ajar_exposure level = proven(&view);
+    trace_control(evidence);
     if (evidence->reading[AJAR_READ_CONTROL] == AJAR_READING_SHOWN)
     {
         return weigh_catch_all(level, evidence);
@@ -235,11 +252,18 @@ void ajar_classify(enum ajar_outcome outcome, struct ajar_evidence *evidence,
     bool whole = outcome == AJAR_OUTCOME_REPLIED;
     struct ajar_verdict verdict = {0};
     verdict.exposure = whole || read ? weigh_replies(evidence) : of_outcome(outcome);
+    if (!whole && !read)
+    {
+        ajar_evidence_rule(evidence, true, "exposure 6", "%s: %s",
+                           ajar_outcome_word(outcome), ajar_outcome_meaning(outcome));
+    }
     verdict.flags = flags_of(verdict.exposure, evidence);
     if (!whole && ajar_exposure_is_open(verdict.exposure))
     {
         verdict.flags |= AJAR_FLAG(PARTIAL); /* the visit ended before its time */
     }
     verdict.severity = severity_of(verdict.exposure, verdict.flags, evidence);
+    severity_trace(&verdict, evidence);
+    trace_flags(verdict.flags, evidence);
     *out = verdict;
 }

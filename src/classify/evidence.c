@@ -123,24 +123,64 @@ static size_t render(char *line, size_t size, const char *format, va_list args)
     return len > 0 ? strlen(line) : 0;
 }
 
-void ajar_evidence_reason(struct ajar_evidence *evidence, const char *format, ...)
+/* The line as a copy in the arena; NULL when it is empty or memory is out. */
+AJAR_PRINTF(2, 0)
+static const char *copy_line(struct ajar_evidence *evidence, const char *format,
+                             va_list args)
 {
     char line[EVIDENCE_REASON_BYTES];
+    size_t len = render(line, sizeof(line), format, args);
+    return len > 0 ? ajar_arena_copy(evidence->arena, (struct ajar_span){line, len})
+                   : NULL;
+}
+
+void ajar_evidence_reason(struct ajar_evidence *evidence, const char *format, ...)
+{
     if (evidence->reason_count >= AJAR_MAX_REASONS)
     {
         return;
     }
     va_list args;
     va_start(args, format);
-    size_t len = render(line, sizeof(line), format, args);
+    const char *copy = copy_line(evidence, format, args);
     va_end(args);
-    if (len == 0)
-    {
-        return;
-    }
-    const char *copy = ajar_arena_copy(evidence->arena, (struct ajar_span){line, len});
     if (copy)
     {
         evidence->reasons[evidence->reason_count++] = copy;
     }
+}
+
+void ajar_evidence_explain(struct ajar_evidence *evidence)
+{
+    evidence->trace = ajar_arena_alloc(evidence->arena, sizeof(*evidence->trace));
+}
+
+void ajar_evidence_rule(struct ajar_evidence *evidence, bool decided, const char *rule,
+                        const char *format, ...)
+{
+    struct ajar_trace *trace = evidence->trace;
+    if (trace == NULL || trace->rule_count >= AJAR_MAX_TRACE_RULES)
+    {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    const char *why = copy_line(evidence, format, args);
+    va_end(args);
+    if (why != NULL)
+    {
+        trace->rules[trace->rule_count++] =
+            (struct ajar_trace_rule){.rule = rule, .why = why, .decided = decided};
+    }
+}
+
+void ajar_evidence_proof(struct ajar_evidence *evidence, struct ajar_span bytes)
+{
+    size_t count = evidence->exchange_count;
+    if (evidence->trace == NULL || count == 0 || count > AJAR_MAX_REQUESTS)
+    {
+        return;
+    }
+    bytes.len = bytes.len < AJAR_MAX_PROOF ? bytes.len : AJAR_MAX_PROOF;
+    evidence->trace->proofs[count - 1] = ajar_arena_copy(evidence->arena, bytes);
 }

@@ -39,12 +39,16 @@ static enum ajar_severity of_indices(const struct ajar_evidence *evidence,
     return aggravated || many ? AJAR_SEVERITY_HIGH : AJAR_SEVERITY_MEDIUM;
 }
 
+static bool has_sensitive_fields(const struct ajar_evidence *evidence)
+{
+    return ajar_sensitivity_level_of(evidence->sensitivity.score) >=
+           AJAR_SENSITIVITY_HIGH;
+}
+
 enum ajar_severity severity_of(enum ajar_exposure exposure, uint32_t flags,
                                const struct ajar_evidence *evidence)
 {
-    bool sensitive =
-        evidence->indices.sensitive > 0 ||
-        ajar_sensitivity_level_of(evidence->sensitivity.score) >= AJAR_SENSITIVITY_HIGH;
+    bool sensitive = evidence->indices.sensitive > 0 || has_sensitive_fields(evidence);
     bool aggravated = sensitive || (flags & AJAR_FLAG(COMPROMISED)) != 0;
     switch (exposure)
     {
@@ -65,6 +69,46 @@ enum ajar_severity severity_of(enum ajar_exposure exposure, uint32_t flags,
         break;
     }
     return AJAR_SEVERITY_NONE;
+}
+
+/* What the volume says for itself, as the table has it. */
+static const char *volume_words(const struct ajar_evidence *evidence)
+{
+    if (volume_is_unknown(evidence))
+    {
+        return "how many documents is not known";
+    }
+    if (volume(evidence) >= SEVERITY_MANY_DOCUMENTS)
+    {
+        return "10,000 documents or more";
+    }
+    return volume(evidence) > 0 ? "fewer than 10,000 documents" : "no document";
+}
+
+void severity_trace(const struct ajar_verdict *verdict, struct ajar_evidence *evidence)
+{
+    const struct ajar_index_facts *indices = &evidence->indices;
+    const char *word = ajar_severity_word(verdict->severity);
+    if (!ajar_exposure_is_open(verdict->exposure) || evidence->trace == NULL)
+    {
+        return;
+    }
+    if (verdict->exposure < AJAR_EXPOSURE_INDICES)
+    {
+        ajar_evidence_rule(evidence, true, "severity", "%s, as always for %s", word,
+                           ajar_exposure_word(verdict->exposure));
+        return;
+    }
+    ajar_evidence_rule(evidence, true, "severity", "%s for %s: %s (%llu)%s%s%s%s", word,
+                       ajar_exposure_word(verdict->exposure), volume_words(evidence),
+                       (unsigned long long)volume(evidence),
+                       indices->sensitive > 0 ? "; a sensitive index name: " : "",
+                       indices->sensitive > 0 && indices->sensitive_example != NULL
+                           ? indices->sensitive_example
+                           : "",
+                       has_sensitive_fields(evidence) ? "; sensitive field names" : "",
+                       (verdict->flags & AJAR_FLAG(COMPROMISED)) != 0 ? "; compromised"
+                                                                      : "");
 }
 
 bool severity_is_compromised(const struct ajar_evidence *evidence)

@@ -408,6 +408,38 @@ static void put_sensitivity(struct line *line, const struct ajar_evidence *evide
     PUT(line, "}");
 }
 
+/* Only where it was asked for: no other line has the member. */
+static void put_explain(struct line *line, const struct ajar_evidence *evidence)
+{
+    const struct ajar_trace *trace = evidence != NULL ? evidence->trace : NULL;
+    if (trace == NULL)
+    {
+        return;
+    }
+    PUT(line, ",\"explain\":{\"replies\":[");
+    for (size_t i = 0; i < evidence->exchange_count && i < AJAR_MAX_REQUESTS; i++)
+    {
+        enum ajar_reading reading = (enum ajar_reading)evidence->exchanges[i].reading;
+        put_word(line, i == 0 ? "{\"reading\":\"" : ",{\"reading\":\"");
+        put_word(line, ajar_reading_word(reading));
+        PUT(line, "\",\"bytes\":");
+        put_text(line, trace->proofs[i]);
+        PUT(line, "}");
+    }
+    PUT(line, "],\"rules\":[");
+    for (size_t i = 0; i < trace->rule_count; i++)
+    {
+        put_word(line, i == 0 ? "{\"rule\":" : ",{\"rule\":");
+        put_text(line, trace->rules[i].rule);
+        PUT(line, ",\"decided\":");
+        put_bool(line, trace->rules[i].decided);
+        PUT(line, ",\"why\":");
+        put_text(line, trace->rules[i].why);
+        PUT(line, "}");
+    }
+    PUT(line, "]}");
+}
+
 static void put_evidence(struct line *line, const struct ajar_target_record *record)
 {
     const struct ajar_visit_result *result = &record->result;
@@ -456,6 +488,7 @@ int ajar_jsonl_target(const struct ajar_target_record *record, struct ajar_buf *
     PUT(&line, ",\"expect\":");
     put_text(&line, record->expect);
     put_sensitivity(&line, result->evidence);
+    put_explain(&line, result->evidence);
     PUT(&line, "}");
     return line_close(&line);
 }

@@ -119,8 +119,9 @@ int ajar_text_new(const struct ajar_text_style *style, size_t keep,
     }
     report->style = *style;
     report->style.columns = style->columns < 60 ? 60 : style->columns;
-    report->open.ordered = true;
+    report->open.ordered = report->why.ordered = true;
     report->open.max = report->unsure.max = report->rest.max = keep;
+    report->why.max = keep;
     *out = report;
     return AJAR_OK;
 }
@@ -134,6 +135,7 @@ void ajar_text_free(struct ajar_text_report *report)
     list_deinit(&report->open);
     list_deinit(&report->unsure);
     list_deinit(&report->rest);
+    list_deinit(&report->why);
     free(report);
 }
 
@@ -188,8 +190,25 @@ static int keep(struct kept_list *list, const struct ajar_target_record *record,
     return list_take(list, kept);
 }
 
-int ajar_text_add(struct ajar_text_report *report,
-                  const struct ajar_target_record *record)
+static int add_why(struct ajar_text_report *report,
+                   const struct ajar_target_record *record)
+{
+    const struct ajar_evidence *evidence = record->result.evidence;
+    if (!report->style.explain || evidence == NULL || evidence->trace == NULL)
+    {
+        return AJAR_OK;
+    }
+    struct ajar_buf text;
+    ajar_buf_init(&text, TEXT_BLOCK_MAX);
+    struct page page = {.out = &text, .columns = report->style.columns};
+    text_block_explain(&page, record);
+    int status = keep(&report->why, record, &text);
+    ajar_buf_deinit(&text);
+    return status;
+}
+
+static int add_verdict(struct ajar_text_report *report,
+                       const struct ajar_target_record *record)
 {
     enum ajar_exposure exposure = record->result.verdict.exposure;
     bool open = ajar_exposure_is_open(exposure);
@@ -220,6 +239,13 @@ int ajar_text_add(struct ajar_text_report *report,
     int status = keep(list, record, &text);
     ajar_buf_deinit(&text);
     return status;
+}
+
+int ajar_text_add(struct ajar_text_report *report,
+                  const struct ajar_target_record *record)
+{
+    int status = add_why(report, record);
+    return status == AJAR_OK ? add_verdict(report, record) : status;
 }
 
 static int compare_kept(const void *a, const void *b)
@@ -295,23 +321,50 @@ static void put_table(struct page *page, const struct ajar_text_report *report,
     }
 }
 
+static void put_whys(struct page *page, const struct kept_list *why,
+                     struct kept *const *sorted)
+{
+    for (size_t i = 0; i < why->count; i++)
+    {
+        (void)ajar_buf_append(page->out, sorted[i]->text, sorted[i]->len);
+        page_blank(page);
+    }
+    if (why->dropped > 0)
+    {
+        page_u64(page, why->dropped);
+        page_text(page, " more explanations are left out: --format jsonl has them all.");
+        page_blank(page);
+    }
+}
+
+/* The list worst first; NULL when memory is out. Free it. */
+static struct kept **sort_list(const struct kept_list *list)
+{
+    struct kept **sorted = calloc(list->count + 1, sizeof(struct kept *));
+    if (sorted != NULL && list->count > 0)
+    {
+        memcpy(sorted, list->items, list->count * sizeof(struct kept *));
+        qsort(sorted, list->count, sizeof(struct kept *), compare_kept);
+    }
+    return sorted;
+}
+
 int ajar_text_render(const struct ajar_text_report *report,
                      const struct ajar_run_info *run,
                      const struct ajar_run_totals *totals, struct ajar_buf *out)
 {
     struct page page = {.out = out, .columns = report->style.columns};
-    size_t count = report->open.count;
-    struct kept **sorted = calloc(count + 1, sizeof(struct kept *));
-    if (sorted == NULL)
+    struct kept **sorted = sort_list(&report->open);
+    struct kept **whys = sort_list(&report->why);
+    if (sorted == NULL || whys == NULL)
     {
+        free(sorted);
+        free(whys);
         return AJAR_ENOMEM;
     }
-    if (count > 0)
-    {
-        memcpy(sorted, report->open.items, count * sizeof(struct kept *));
-        qsort(sorted, count, sizeof(struct kept *), compare_kept);
-    }
     put_table(&page, report, sorted);
+    put_whys(&page, &report->why, whys);
+    free(whys);
     text_end_data(&page, report, sorted);
     text_end_unsure(&page, report);
     text_end_rest(&page, report);

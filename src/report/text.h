@@ -50,6 +50,7 @@ struct ajar_text_report
     struct kept_list open;
     struct kept_list unsure;
     struct kept_list rest;  /* with style.verbose only */
+    struct kept_list why;   /* with style.explain only; worst first */
     uint64_t expected_open; /* of all open ones, dropped ones included */
 };
 
@@ -66,6 +67,10 @@ void text_block_line(struct page *page, const struct ajar_target_record *record)
  * at. */
 void text_block_sensitivity(struct page *page,
                             const struct ajar_sensitivity_facts *facts);
+/* A path without its query. */
+void text_path(struct page *page, const char *path);
+/* text_explain.c: the trace of a decision. */
+void text_block_explain(struct page *page, const struct ajar_target_record *record);
 /* "CRITICAL", with its colour when asked for. */
 void text_severity(struct page *page, enum ajar_severity severity, bool color);
 

@@ -262,7 +262,7 @@ static const char *not_shown(unsigned reading, unsigned read)
 
 /* The query only chooses the form of the reply; `ajar probes` and the JSON line show it.
  */
-static void put_path(struct page *page, const char *path)
+void text_path(struct page *page, const char *path)
 {
     char bare[CHARS_PATH + 1] = {0};
     size_t len = path != NULL ? strcspn(path, "?") : 0;
@@ -281,7 +281,7 @@ static void put_exchange(struct page *page, const struct ajar_evidence *evidence
                          const struct ajar_exchange *exchange, bool first)
 {
     page_text(page, "GET ");
-    put_path(page, exchange->path);
+    text_path(page, exchange->path);
     page_text(page, " -> ");
     if (exchange->status != 0)
     {
@@ -462,7 +462,7 @@ static void put_deciding(struct page *page, const struct ajar_exchange *exchange
     struct ajar_buf buf;
     struct page proof = scratch(&buf);
     page_text(&proof, "GET ");
-    put_path(&proof, exchange->path);
+    text_path(&proof, exchange->path);
     page_text(&proof, " -> ");
     if (exchange->status != 0)
     {

@@ -225,6 +225,10 @@ void ajar_visit_start(struct ajar_visit *visit, const struct ajar_visit_target *
     visit->finished_ns = now_ns;
     start_state(visit);
     ajar_evidence_init(&visit->evidence, &visit->arena);
+    if (visit->config->explain)
+    {
+        ajar_evidence_explain(&visit->evidence);
+    }
     memset(visit->probe_state, 0, visit->config->probe->state_bytes);
     visit->config->probe->begin(visit->probe_state, &visit->evidence, target->nonce);
     visit->probe_open = true;

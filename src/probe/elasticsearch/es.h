@@ -14,7 +14,8 @@
  *   banner.c     identity from `/`              strangers.c other products, named
  *   decoys.c     marks of honeypots             list.c      the index list, row by row
  *   readings.c   one reply into one reading     names.c     the index names that are kept
- *   mappings.c   field names, as they stream    probe.c     the contract
+ *   mappings.c   field names, as they stream    proof.c     the bytes that decided
+ *   probe.c      the contract
  */
 
 enum es_step
@@ -60,9 +61,11 @@ struct es_head
     bool scripted_server;            /* Server: of a script's own HTTP library */
     bool cloud_edge;                 /* X-Cloud-Request-Id */
     bool challenged;                 /* any WWW-Authenticate */
+    bool coded;                      /* Content-Encoding other than identity */
     const struct es_guard *realm;    /* a known one */
     const struct es_guard *stranger; /* a header of another product */
     const char *opensearch_version;  /* from X-OpenSearch-Version */
+    const char *challenge;           /* the first WWW-Authenticate; for a trace alone */
 };
 
 /* A body that has the shape of an error reply; texts are borrowed from the parsed JSON.
@@ -87,6 +90,8 @@ struct es_state
     struct es_mappings *mappings; /* in the arena, from the first mapping asked */
     struct ajar_release release;
     const char *decoy_mark; /* the heaviest, static */
+    char *first;            /* the first bytes of the body, arena; for a trace alone */
+    size_t first_len;
     struct es_head head;
     uint64_t primaries; /* active primary shards by health */
     uint8_t step;       /* enum es_step */
@@ -169,6 +174,11 @@ bool es_mappings_feed(struct es_state *state, struct ajar_span bytes);
 enum ajar_reading es_mappings_end(struct es_state *state, bool whole);
 /* Fills evidence->sensitivity from all that was read. */
 void es_mappings_conclude(struct es_state *state);
+
+/* proof.c: the bytes that decided, where the evidence keeps a trace; else nothing. */
+void es_proof_begin(struct es_state *state);
+void es_proof_feed(struct es_state *state, struct ajar_span bytes);
+void es_proof_keep(struct es_state *state, const struct cJSON *json);
 
 /* readings.c */
 enum ajar_reading es_reading_of(struct es_state *state, enum ajar_reply_end how);

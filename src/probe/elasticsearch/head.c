@@ -59,11 +59,16 @@ static void take_opensearch(struct es_state *state, struct ajar_span value)
     }
 }
 
-static void take_challenge(struct es_head *head, struct ajar_span value)
+static void take_challenge(struct es_state *state, struct ajar_span value)
 {
+    struct es_head *head = &state->head;
     const struct es_guard *realm = es_guard_of_realm(value);
     head->challenged = true;
     head->realm = head->realm == NULL ? realm : head->realm;
+    if (state->evidence->trace != NULL && head->challenge == NULL)
+    {
+        head->challenge = ajar_arena_copy(state->evidence->arena, value);
+    }
 }
 
 /* The HTTP libraries that decoys are written with; no proxy calls itself so. */
@@ -73,17 +78,51 @@ static bool is_scripted(struct ajar_span value)
            starts_nocase(value, "Python/") || starts_nocase(value, "Werkzeug/");
 }
 
+/* Content-Encoding: a list of codings (RFC 9110 section 8.4). Identity alone is asked
+ * for; any other means that the bytes may not say what they seem to say. */
+static bool is_coded(struct ajar_span list)
+{
+    for (size_t at = 0; at < list.len;)
+    {
+        size_t from = at;
+        while (at < list.len && list.data[at] != ',')
+        {
+            at++;
+        }
+        struct ajar_span coding = {list.data + from, at - from};
+        while (coding.len > 0 && (coding.data[0] == ' ' || coding.data[0] == '\t'))
+        {
+            coding = (struct ajar_span){coding.data + 1, coding.len - 1};
+        }
+        while (coding.len > 0 && (coding.data[coding.len - 1] == ' ' ||
+                                  coding.data[coding.len - 1] == '\t'))
+        {
+            coding.len--;
+        }
+        if (coding.len > 0 && !ajar_span_is_nocase(coding, "identity"))
+        {
+            return true;
+        }
+        at++;
+    }
+    return false;
+}
+
 /* True for the headers of the family and its guards, which name no one else. */
 static bool take_own_header(struct es_state *state, const struct ajar_header *header)
 {
     struct es_head *head = &state->head;
     if (is_named(header, "www-authenticate"))
     {
-        take_challenge(head, header->value);
+        take_challenge(state, header->value);
     }
     else if (is_named(header, "content-type"))
     {
         head->plain_text = starts_nocase(header->value, "text/plain");
+    }
+    else if (is_named(header, "content-encoding"))
+    {
+        head->coded = head->coded || is_coded(header->value);
     }
     else if (is_named(header, "x-elastic-product"))
     {

@@ -52,6 +52,7 @@ static void probe_head(void *memory, const struct ajar_reply_head *head)
     ajar_buf_reset(&state->body, PROBE_HELD_BYTES);
     state->body_full = false;
     es_head_read(state, head);
+    es_proof_begin(state);
     if (is_list(state))
     {
         es_list_release(state);
@@ -98,6 +99,7 @@ static bool probe_body(void *memory, struct ajar_span bytes)
     {
         return true;
     }
+    es_proof_feed(state, bytes);
     if (is_mapping(state))
     {
         return es_mappings_feed(state, bytes);

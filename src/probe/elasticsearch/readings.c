@@ -24,6 +24,10 @@ static void say(struct es_state *state, const char *what)
                          state->head.status, what);
 }
 
+/* Identity was asked for. A body that has its shape all the same was read; else nobody
+ * knows what it says. A status needs no body. */
+#define CODED "in a content coding that was not asked for, so it cannot be read"
+
 /* ---- replies that show nothing ---- */
 
 static enum ajar_reading refused(struct es_state *state, const struct reply *reply)
@@ -120,6 +124,11 @@ static enum ajar_reading absent(struct es_state *state, const struct reply *repl
         return AJAR_READING_REFUSED;
     }
     /* "request [/_cat/indices] contains unrecognized parameter: [..]" (5.0 and later) */
+    if (state->head.status == 400 && state->head.coded)
+    {
+        say(state, CODED); /* that it does not know one of our parameters, perhaps */
+        return AJAR_READING_CUT;
+    }
     state->unknown_parameter =
         state->head.status == 400 && es_error_says(&reply->error, unknown);
     state->no_handler = es_error_says(&reply->error, "No handler found for uri [") ||
@@ -164,6 +173,11 @@ static enum ajar_reading shapeless(struct es_state *state, const struct reply *r
     const struct ajar_buf *body = &state->body;
     size_t at = body->len > 0 ? strspn(body->data, " \t\r\n") : 0;
     bool could_be = at == body->len || body->data[at] == '{';
+    if (state->head.coded && reply->json == NULL)
+    {
+        say(state, CODED);
+        return AJAR_READING_CUT;
+    }
     if (!reply->whole && could_be && reply->json == NULL)
     {
         say(state, "the reply broke off or was too large");
@@ -290,6 +304,11 @@ static enum ajar_reading read_list(struct es_state *state, const struct reply *r
     }
     enum ajar_reading reading =
         state->list != NULL ? es_list_end(state, reply->whole) : AJAR_READING_CUT;
+    if (reading != AJAR_READING_SHOWN && state->head.coded)
+    {
+        say(state, CODED);
+        return AJAR_READING_CUT;
+    }
     if (reading != AJAR_READING_SHOWN)
     {
         say(state, reading == AJAR_READING_CUT
@@ -487,6 +506,7 @@ enum ajar_reading es_reading_of(struct es_state *state, enum ajar_reply_end how)
     es_error_read(state, reply.json, &reply.error);
     identify_by_head(state, &reply.error);
     enum ajar_reading reading = judge(state, &reply);
+    es_proof_keep(state, reply.json);
     ajar_json_free(reply.json);
     return reading;
 }

@@ -19,7 +19,7 @@ int main(void)
         .complete = false, .requests = 44, .duration_ms = 99};
     struct ajar_run_info run = *sample_run();
     ajar_buf_init(&out, 1 << 20);
-    run.targets = 14;
+    run.targets = 15;
     (void)ajar_jsonl_run_start(&run, &out);
     for (unsigned host = 1; host <= 3; host++)
     {
@@ -27,6 +27,7 @@ int main(void)
         put(sample_guarded(&sample, host + 10), &totals, &out);
         put(sample_open(&sample, host + 20), &totals, &out);
     }
+    put(sample_explained(&sample, 41), &totals, &out);
     put(sample_banner(&sample), &totals, &out);
     put(sample_counted(&sample), &totals, &out);
     put(sample_unsure(&sample, 31), &totals, &out);

@@ -202,6 +202,23 @@ struct ajar_target_record *sample_unsure(struct sample *out, unsigned host)
 
 #define HOSTILE "\x1b[2J\x1b]0;owned\x07\r\nok: all closed\xe2\x80\xae\xff\"\\\t</script>"
 
+static void trace(struct sample *out, const char *proof, const char *why)
+{
+    memset(&out->trace, 0, sizeof(out->trace));
+    out->evidence.trace = &out->trace;
+    out->trace.proofs[0] = proof;
+    out->trace.rules[0] = (struct ajar_trace_rule){"exposure 1", why, false};
+    out->trace.rules[1] = (struct ajar_trace_rule){"exposure 2", why, true};
+    out->trace.rule_count = 2;
+}
+
+struct ajar_target_record *sample_explained(struct sample *out, unsigned host)
+{
+    struct ajar_target_record *record = sample_open(out, host);
+    trace(out, "\"version.number\":\"7.17.9\"", "count shown: records is the highest");
+    return record;
+}
+
 struct ajar_target_record *sample_hostile(struct sample *out)
 {
     static char endless[5000];
@@ -234,6 +251,7 @@ struct ajar_target_record *sample_hostile(struct sample *out)
     record->result.tls = true;
     record->result.tls_facts = &out->tls;
     record->result.verdict.flags = (1u << AJAR_FLAG_COUNT) - 1;
+    trace(out, HOSTILE, endless);
     return record;
 }
 

@@ -10,6 +10,7 @@ struct sample
     struct ajar_target_record record;
     struct ajar_evidence evidence;
     struct ajar_tls_facts tls;
+    struct ajar_trace trace;
 };
 
 const struct ajar_run_info *sample_run(void);
@@ -22,6 +23,8 @@ struct ajar_target_record *sample_open(struct sample *out, unsigned host);
 struct ajar_target_record *sample_banner(struct sample *out);
 /* Only a count answered: no index list. */
 struct ajar_target_record *sample_counted(struct sample *out);
+/* The wide open one, with how its verdict came about. */
+struct ajar_target_record *sample_explained(struct sample *out, unsigned host);
 struct ajar_target_record *sample_unsure(struct sample *out, unsigned host);
 /* A server that chose every text to do harm. */
 struct ajar_target_record *sample_hostile(struct sample *out);

@@ -22,7 +22,7 @@ static void begin(struct trial *trial, unsigned columns, bool color, bool verbos
                   size_t keep)
 {
     struct ajar_text_style style = {
-        .color = color, .columns = columns, .verbose = verbose};
+        .color = color, .columns = columns, .verbose = verbose, .explain = verbose};
     memset(trial, 0, sizeof(*trial));
     trial->run = *sample_run();
     trial->totals.complete = true;
@@ -401,6 +401,27 @@ Test(text, hostile_peer_text)
     hostile_at(60);
     hostile_at(80);
     hostile_at(200);
+}
+
+Test(text, explanation_stands_for_itself)
+{
+    struct trial trial;
+    begin(&trial, 100, false, true, 100);
+    add(&trial, sample_explained(&trial.sample, 7));
+    const char *text = finish(&trial);
+    const char *why =
+        strstr(text, "\nWHY         198.51.100.7:9200 is records, severity ");
+    cr_assert_not_null(why, "%s", text);
+    has(why, "GET / -> 200, shown: \"version.number\":\"7.17.9\"");
+    has(why, "exposure 1 no: count shown");
+    has(why, "exposure 2 -> count shown: records is the highest");
+    cr_assert_eq(times(text, "\nWHY "), 1u, "only what was explained has a block\n%s",
+                 text);
+    end(&trial);
+    begin(&trial, 100, false, false, 100);
+    add(&trial, sample_explained(&trial.sample, 7));
+    has_not(finish(&trial), "WHY");
+    end(&trial);
 }
 
 Test(text, full_buffer_is_a_failure)

@@ -125,6 +125,7 @@ void drive_run(struct drive *drive, drive_answer_fn answer, void *context,
     memset(drive, 0, sizeof(*drive));
     ajar_arena_init(&drive->arena, AJAR_MAX_VISIT_ARENA);
     ajar_evidence_init(&drive->evidence, &drive->arena);
+    ajar_evidence_explain(&drive->evidence);
     AJAR_REQUIRE(ajar_reply_parser_new(&parser) == AJAR_OK);
     void *state = calloc(1, probe->state_bytes);
     AJAR_REQUIRE(state != NULL);

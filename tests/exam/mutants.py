@@ -229,4 +229,23 @@ MUTANTS = [
     ("any-name-in-a-path", "names that the engine accepts", PROBE + "path.c",
      "return es_path_index_ok(name) ? fill(state, step, name) : NULL;",
      "return fill(state, step, name);"),
+    ("coded-is-another-server", "a coding hides what it says", PROBE + "readings.c",
+     "if (state->head.coded && reply->json == NULL)", "if (false)"),
+    ("coded-list-is-no-list", "a coding hides the list", PROBE + "readings.c",
+     "if (reading != AJAR_READING_SHOWN && state->head.coded)", "if (false)"),
+    ("coded-400-is-absent", "a coding hides why it is a 400", PROBE + "readings.c",
+     "if (state->head.status == 400 && state->head.coded)", "if (false)"),
+    ("codings-in-one-word", "Content-Encoding is a list", PROBE + "head.c",
+     "while (at < list.len && list.data[at] != ',')", "while (at < list.len)"),
+    ("challenge-is-refusal", "a challenge for browsers is no refusal", PROBE + "head.c",
+     "    else if (is_browser_challenge(header))", "    else if (false)"),
+    ("no-rules-is-refusal", "ReadonlyREST without its rules is not ready",
+     PROBE + "readings.c",
+     """    if (es_guard_has_no_rules(state, reply->json))
+    {
+        return not_ready(state, reply);
+    }
+""", ""),
+    ("certificate-is-absent", "a 400 that asks for a certificate refuses",
+     PROBE + "readings.c", "if (es_guard_wants_certificate(state))", "if (false)"),
 ]

@@ -62,6 +62,7 @@ struct es_head
     bool cloud_edge;                 /* X-Cloud-Request-Id */
     bool challenged;                 /* any WWW-Authenticate */
     bool coded;                      /* Content-Encoding other than identity */
+    bool for_browsers;               /* a challenge that a browser would pass */
     const struct es_guard *realm;    /* a known one */
     const struct es_guard *stranger; /* a header of another product */
     const char *opensearch_version;  /* from X-OpenSearch-Version */
@@ -127,6 +128,11 @@ bool es_guard_name(struct es_state *state, const struct cJSON *json,
                    const struct es_error *error);
 /* A 503 of a guard that is not set up yet: its fixed text. */
 bool es_guard_not_ready(struct es_state *state);
+/* ReadonlyREST before its rules are loaded, or when they could not be: it refuses all,
+ * with 503 or 403 as it was told, and what its rules would say is not known. */
+bool es_guard_has_no_rules(struct es_state *state, const struct cJSON *json);
+/* nginx with ssl_verify_client refuses with 400, before it looks at the path. */
+bool es_guard_wants_certificate(struct es_state *state);
 void es_guard_set(struct es_state *state, const struct es_guard *guard);
 
 /* banner.c: true when the JSON has the shape of the banner; fills the identity. */

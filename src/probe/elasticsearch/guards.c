@@ -54,6 +54,7 @@ static const struct es_guard finally = {"", "OpenSearch Security or Search Guard
 static const struct es_guard meilisearch = {"", "Meilisearch master key", "meilisearch",
                                             false};
 static const struct es_guard typesense = {"", "Typesense API key", "typesense", false};
+static const struct es_guard certificate = {"", "a TLS client certificate", NULL, false};
 static const struct es_guard unknown_challenge = {"", "HTTP authentication", NULL, false};
 
 void es_guard_set(struct es_state *state, const struct es_guard *guard)
@@ -170,6 +171,57 @@ static bool is_readonlyrest(const struct cJSON *json)
 {
     const struct cJSON *error = ajar_json_object(json, "error");
     return error != NULL && ajar_json_get(error, "due_to") != NULL;
+}
+
+/* One cause of `due_to`, as JSON text. */
+static bool on_cause(void *context, struct ajar_span key, struct ajar_span text)
+{
+    bool *starts = context;
+    (void)key;
+    *starts = *starts || ajar_span_is(text, "\"READONLYREST_NOT_READY_YET\"") ||
+              ajar_span_is(text, "\"READONLYREST_FAILED_TO_START\"");
+    return true;
+}
+
+bool es_guard_has_no_rules(struct es_state *state, const struct cJSON *json)
+{
+    const struct cJSON *error = json != NULL ? ajar_json_object(json, "error") : NULL;
+    if (error == NULL || ajar_json_get(error, "due_to") == NULL)
+    {
+        return false;
+    }
+    bool starts = false;
+    const char *cause = ajar_json_string(error, "due_to"); /* or a list of them */
+    if (cause != NULL)
+    {
+        starts = text_starts(cause, "READONLYREST_NOT_READY_YET") ||
+                 text_starts(cause, "READONLYREST_FAILED_TO_START");
+    }
+    else
+    {
+        struct ajar_rows rows;
+        ajar_rows_init(&rows, "error.due_to", on_cause, &starts);
+        (void)ajar_rows_feed(&rows, ajar_buf_span(&state->body));
+        ajar_rows_deinit(&rows);
+    }
+    if (starts)
+    {
+        es_guard_set(state, &reasons[AJAR_COUNT_OF(reasons) - 1]);
+    }
+    return starts;
+}
+
+bool es_guard_wants_certificate(struct es_state *state)
+{
+    static const char page[] =
+        "<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>";
+    if (state->head.status != 400 || state->body.len == 0 ||
+        !text_starts(state->body.data, page))
+    {
+        return false;
+    }
+    es_guard_set(state, &certificate);
+    return true;
 }
 
 bool es_guard_name(struct es_state *state, const struct cJSON *json,

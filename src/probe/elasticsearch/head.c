@@ -108,6 +108,17 @@ static bool is_coded(struct ajar_span list)
     return false;
 }
 
+/* Cloudflare's and AWS WAF's word for a page that lets a browser in and keeps a program
+ * out, with 403, 429, 202 or 405: neither a refusal nor an answer. */
+static bool is_browser_challenge(const struct ajar_header *header)
+{
+    return (is_named(header, "cf-mitigated") &&
+            ajar_span_is_nocase(header->value, "challenge")) ||
+           (is_named(header, "x-amzn-waf-action") &&
+            (ajar_span_is_nocase(header->value, "challenge") ||
+             ajar_span_is_nocase(header->value, "captcha")));
+}
+
 /* True for the headers of the family and its guards, which name no one else. */
 static bool take_own_header(struct es_state *state, const struct ajar_header *header)
 {
@@ -123,6 +134,10 @@ static bool take_own_header(struct es_state *state, const struct ajar_header *he
     else if (is_named(header, "content-encoding"))
     {
         head->coded = head->coded || is_coded(header->value);
+    }
+    else if (is_browser_challenge(header))
+    {
+        head->for_browsers = true;
     }
     else if (is_named(header, "x-elastic-product"))
     {

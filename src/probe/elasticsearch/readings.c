@@ -28,6 +28,8 @@ static void say(struct es_state *state, const char *what)
  * knows what it says. A status needs no body. */
 #define CODED "in a content coding that was not asked for, so it cannot be read"
 
+#define FOR_BROWSERS "a challenge for browsers stands before it, which is no refusal"
+
 /* ---- replies that show nothing ---- */
 
 static enum ajar_reading refused(struct es_state *state, const struct reply *reply)
@@ -50,27 +52,6 @@ static enum ajar_reading refused(struct es_state *state, const struct reply *rep
     return AJAR_READING_REFUSED;
 }
 
-/* 403 has more than one meaning. */
-static enum ajar_reading forbidden(struct es_state *state, const struct reply *reply)
-{
-    if (es_error_says(&reply->error, "current license is non-compliant for ["))
-    {
-        (void)es_guard_name(state, reply->json, &reply->error);
-        say(state, "the licence has lapsed; cluster data is blocked, but reading "
-                   "documents may still work");
-        return AJAR_READING_LAPSED;
-    }
-    const char *type = reply->error.type;
-    if ((type != NULL && (strcmp(type, "cluster_block_exception") == 0 ||
-                          strcmp(type, "index_closed_exception") == 0)) ||
-        es_error_says(&reply->error, "blocked by: ["))
-    {
-        say(state, "the index is blocked or closed, which is no refusal");
-        return AJAR_READING_OTHER;
-    }
-    return refused(state, reply);
-}
-
 /* OpenSearch 2.0 renamed it; 0.x and 1.x have the string form. */
 static bool is_no_master(const struct es_error *error)
 {
@@ -86,7 +67,7 @@ static bool is_no_master(const struct es_error *error)
 
 static enum ajar_reading not_ready(struct es_state *state, const struct reply *reply)
 {
-    if (es_guard_not_ready(state))
+    if (es_guard_not_ready(state) || es_guard_has_no_rules(state, reply->json))
     {
         ajar_evidence_reason(state->evidence, "%s answered %u: %s is not initialized yet",
                              es_step_word(state), state->head.status,
@@ -112,6 +93,31 @@ static enum ajar_reading not_ready(struct es_state *state, const struct reply *r
     return AJAR_READING_NOT_READY;
 }
 
+/* 403 has more than one meaning. */
+static enum ajar_reading forbidden(struct es_state *state, const struct reply *reply)
+{
+    if (es_error_says(&reply->error, "current license is non-compliant for ["))
+    {
+        (void)es_guard_name(state, reply->json, &reply->error);
+        say(state, "the licence has lapsed; cluster data is blocked, but reading "
+                   "documents may still work");
+        return AJAR_READING_LAPSED;
+    }
+    if (es_guard_has_no_rules(state, reply->json))
+    {
+        return not_ready(state, reply);
+    }
+    const char *type = reply->error.type;
+    if ((type != NULL && (strcmp(type, "cluster_block_exception") == 0 ||
+                          strcmp(type, "index_closed_exception") == 0)) ||
+        es_error_says(&reply->error, "blocked by: ["))
+    {
+        say(state, "the index is blocked or closed, which is no refusal");
+        return AJAR_READING_OTHER;
+    }
+    return refused(state, reply);
+}
+
 static enum ajar_reading absent(struct es_state *state, const struct reply *reply)
 {
     static const char unknown[] = "request [";
@@ -123,12 +129,17 @@ static enum ajar_reading absent(struct es_state *state, const struct reply *repl
         state->over = true;
         return AJAR_READING_REFUSED;
     }
-    /* "request [/_cat/indices] contains unrecognized parameter: [..]" (5.0 and later) */
+    if (es_guard_wants_certificate(state))
+    {
+        state->over = true; /* as after a 401: no path is answered without it */
+        return refused(state, reply);
+    }
     if (state->head.status == 400 && state->head.coded)
     {
         say(state, CODED); /* that it does not know one of our parameters, perhaps */
         return AJAR_READING_CUT;
     }
+    /* "request [/_cat/indices] contains unrecognized parameter: [..]" (5.0 and later) */
     state->unknown_parameter =
         state->head.status == 400 && es_error_says(&reply->error, unknown);
     state->no_handler = es_error_says(&reply->error, "No handler found for uri [") ||
@@ -148,6 +159,11 @@ static enum ajar_reading by_status(struct es_state *state, const struct reply *r
     {
         state->over = true; /* some guards count towards a lock-out: not one more */
         return refused(state, reply);
+    }
+    if (state->head.for_browsers)
+    {
+        say(state, FOR_BROWSERS);
+        return AJAR_READING_NOT_READY;
     }
     if (status == 403)
     {
@@ -173,6 +189,11 @@ static enum ajar_reading shapeless(struct es_state *state, const struct reply *r
     const struct ajar_buf *body = &state->body;
     size_t at = body->len > 0 ? strspn(body->data, " \t\r\n") : 0;
     bool could_be = at == body->len || body->data[at] == '{';
+    if (state->head.for_browsers)
+    {
+        say(state, FOR_BROWSERS);
+        return AJAR_READING_NOT_READY;
+    }
     if (state->head.coded && reply->json == NULL)
     {
         say(state, CODED);

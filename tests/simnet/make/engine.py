@@ -17,7 +17,8 @@ COLUMNS = ["health", "status", "index", "uuid", "pri", "rep", "docs.count", "sto
 
 
 # lucene, minimum wire, minimum index (wire-facts 1.1 and 3; [S] samples where there are)
-LUCENE = {"0.90.13": "4.6", "1.4.1": "4.10.2", "1.7.6": "4.10.4", "2.0.0": "5.2.1",
+LUCENE = {"0.90.0": None, "0.90.2": "4.3.1", "0.90.13": "4.6", "1.3.2": "4.9",
+          "6.2.4": "7.2.1", "7.3.1": "8.1.0", "7.15.0": "8.9.0", "1.4.1": "4.10.2", "1.7.6": "4.10.4", "2.0.0": "5.2.1",
           "2.4.6": "5.5.4", "5.6.16": "6.6.1", "6.8.23": "7.7.3", "7.10.2": "8.7.0",
           "7.16.2": "8.10.1", "7.17.9": "8.11.1", "7.17.29": "8.11.3", "8.4.3": "9.3.0",
           "8.7.1": "9.5.0", "8.12.1": "9.9.2", "8.14.3": "9.10.0", "8.15.1": "9.11.1",
@@ -184,6 +185,8 @@ class Engine:
             row.update(entry[3] if len(entry) > 3 else {})
             if self.like < (5, 0, 0):
                 row.pop("uuid")
+            if self.like < (1, 5, 0):
+                row.pop("status")
             out.append({key: row[key] for key in COLUMNS if key in row})
         return out
 

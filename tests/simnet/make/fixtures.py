@@ -11,7 +11,9 @@ import pathlib
 import sys
 
 import demo
+import edges
 import elastic
+import facts
 import guards
 import hostile
 import opensearch
@@ -27,7 +29,8 @@ def main():
                                              "fixtures"))
     options = parser.parse_args()
     cases = []
-    for family in (elastic, opensearch, guards, strangers, hostile, rules, demo):
+    for family in (elastic, opensearch, guards, strangers, hostile, rules, facts, edges,
+                   demo):
         cases += family.all_cases(options.recordings)
     print("%d cases" % write_all(cases, options.out))
     return 0

@@ -106,16 +106,58 @@ def lies():
     case.files["root.http"] = engine.reply(200, data)
     cases.append(case.want(**{**ODD, "flags": None, "severity": None, "max_requests": 6},
                            exposure=["records", "inconclusive"], outcome="replied"))
-    packed = gzip.compress(body.encode(), mtime=0)
-    cases.append(raw("gzip", "gzip, though identity was asked for",
-                     http(200, [JSON, ("content-encoding", "gzip")], packed), **{
-                         "exposure": ["inconclusive", "not_datastore"]}, outcome="replied"))
+    cases += coded(body)
     case = Case("hostile/redirect", "redirects everywhere; none is followed")
     case.file("any.http", http(302, [("Location", "http://127.255.255.254:1@{path}"), HTML],
                                ""))
     cases.append(case.route("default", "any.http").want(
         **{**ODD, "max_requests": 6}, exposure="not_datastore", outcome="replied",
         product=None))
+    return cases
+
+
+def coded(body):
+    """Content codings, though identity was asked for: what it says cannot be read, unless it
+    can all the same; a status needs no body."""
+    packed = gzip.compress(body.encode(), mtime=0)
+    # not undone by anyone here, so the others need not be true to their name
+    noise = bytes((7 * at * at + 13 * at + 5) % 251 for at in range(400))
+    cases = []
+    for name, header, data in (("gzip", "gzip", packed), ("gzip-in-a-list",
+                               "identity, GZIP", packed), ("br", "br", noise),
+                               ("zstd", "zstd", b"\x28\xb5\x2f\xfd" + noise),
+                               ("deflate", "deflate", noise),
+                               ("unknown-coding", "x-corp-7", noise)):
+        cases.append(raw(name, "a coding that was not asked for",
+                         http(200, [JSON, ("content-encoding", header)], data),
+                         exposure="inconclusive", outcome="replied"))
+    for status, exposure in ((401, "protected"), (403, "protected"),
+                             (404, "not_datastore"), (400, "inconclusive")):
+        cases.append(raw("gzip-%d" % status, "the body is coded, the status is not",
+                         http(status, [JSON, ("content-encoding", "gzip")], packed),
+                         exposure=exposure, outcome="replied"))
+    engine = Engine("7.17.9")
+    for name, note, value in (
+            ("coding-misnamed", "`Content-Encoding: utf-8`, a common mistake: all can be "
+             "read", b"utf-8"),
+            ("coding-identity", "identity, said in so many words", b"Identity")):
+        case = engine.open_case("hostile/" + name, note, SHOP)
+        for file, bytes_ in list(case.files.items()):
+            case.files[file] = bytes_.replace(b"\r\n", b"\r\nContent-Encoding: " + value +
+                                              b"\r\n", 1)
+        cases.append(case.want(outcome="replied", exposure="records", severity="critical",
+                               product="elasticsearch", version="7.17.9",
+                               flags=["end_of_life"], max_requests=6))
+    case = engine.open_case("hostile/gzip-list", "the list alone is coded, and the counts",
+                            SHOP)
+    for file, bytes_ in list(case.files.items()):
+        if file.startswith(("list", "count")):
+            head, text = bytes_.split(b"\r\n\r\n", 1)
+            case.files[file] = (head + b"\r\ncontent-encoding: gzip\r\n\r\n" +
+                                gzip.compress(text, mtime=0))
+    cases.append(case.want(outcome="replied", exposure="inconclusive", severity="none",
+                           product="elasticsearch", version="7.17.9",
+                           flags=["end_of_life"], max_requests=6))
     return cases
 
 

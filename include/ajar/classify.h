@@ -45,13 +45,43 @@ bool ajar_release_parse(const char *text, struct ajar_release *out);
 bool ajar_release_before(const struct ajar_release *a, uint32_t major, uint32_t minor,
                          uint32_t patch);
 
-/* Has this product line reached its end of life? The table is dated
- * (AJAR_END_OF_LIFE_AS_OF); a line that ends after that day is not at its end. *out_since
- * gets the day (static), which may be NULL where only the year is known from memory.
- * Unknown products: false. */
-#define AJAR_END_OF_LIFE_AS_OF "2026-08-22"
+/* Advice: what is known of a release, beside what it showed. It changes neither exposure
+ * nor severity. The tables (src/classify/advice/) are data with sources, as of this day;
+ * scripts/gen-advice holds them to it. */
+#define AJAR_ADVICE_AS_OF "2026-11-23"
+#define AJAR_END_OF_LIFE_AS_OF AJAR_ADVICE_AS_OF
+
+/* Has this product line reached its end of life? A line that ends after the day of the
+ * table is not at its end. *out_since gets the day (static), which may be NULL where only
+ * that it has ended is known. Unknown products: false. */
 bool ajar_release_is_end_of_life(const char *product, const char *version,
                                  const char **out_since);
+
+/* Does the table speak of this server at all? It does of an Elasticsearch or OpenSearch
+ * with a version that is its own: not of a lookalike, a decoy or a catch-all (flags), nor
+ * of a version that is no number. */
+bool ajar_release_is_known(const char *product, const char *version, uint32_t flags);
+
+/* What a stranger can do to a release over HTTP beside reading what is open. Static. */
+struct ajar_flaw
+{
+    const char *id;       /* "CVE-2015-1427", "GHSA-..." */
+    const char *kind;     /* one word, docs/contract.md */
+    const char *what;     /* goes on after "a stranger can" */
+    const char *needs;    /* goes on after "only if"; NULL: nothing more */
+    const char *fixed_in; /* the release to move to */
+    const char *source;   /* https://... */
+};
+
+/* The flaws of this release, the worst kind first: how many, at most AJAR_MAX_FLAWS. None
+ * of what ajar_release_is_known refuses. Flaws that need the rights to search or more are
+ * told of EXPOSURE_RECORDS alone, where a stranger has them. True or silent at the edges:
+ * 8.0.0-rc1 and 7.17.13-SNAPSHOT are older than the release of their number, but nobody
+ * knows whether they have its flaws or its fixes, so a range that begins or ends at that
+ * number is not told; a number without a third part (8.7) has no flaws told. */
+size_t ajar_release_flaws(const char *product, const char *version, uint32_t flags,
+                          enum ajar_exposure exposure,
+                          const struct ajar_flaw *out[AJAR_MAX_FLAWS]);
 
 /* How to close it, per product: short lines for a person, in order; a NULL-ended static
  * array. product may be NULL. */

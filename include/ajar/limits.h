@@ -10,8 +10,9 @@
  */
 #define AJAR_MAX_DIALS 13
 #define AJAR_MAX_REASONS 12
-#define AJAR_MAX_TRACE_RULES 20 /* six of exposure, severity, and the flags */
-#define AJAR_MAX_PROOF 160      /* bytes of a reply that a trace keeps */
+#define AJAR_MAX_TRACE_RULES 20      /* six of exposure, severity, and the flags */
+#define AJAR_MAX_PROOF 160           /* bytes of a reply that a trace keeps */
+#define AJAR_MAX_FLAWS 8             /* known flaws told of one release */
 #define AJAR_MAX_LARGEST 5           /* largest indices named in a finding */
 #define AJAR_MAX_NAMES 256           /* index names that a finding keeps */
 #define AJAR_MAX_MAPPINGS 3          /* indices whose field names are read */

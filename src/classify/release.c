@@ -3,38 +3,14 @@
 
 #include <string.h>
 
-/*
- * Release numbers, and which product lines get no more security fixes. Data of
- * endoflife.date, read on AJAR_END_OF_LIFE_AS_OF (wire-facts 9); `since` is NULL where
- * the day is from memory. No clock: a line that ends later than that day needs a new
- * table.
- */
-struct release_line
-{
-    const char *product;
-    uint32_t major;
-    uint32_t minor_first;
-    uint32_t minor_last;
-    const char *since;
-};
+#include "advice.h"
 
-static const struct release_line ended[] = {
-    {"elasticsearch", 0, 0, 90, NULL},
-    {"elasticsearch", 1, 0, 7, NULL},
-    {"elasticsearch", 2, 0, 4, "2018-02-28"},
-    {"elasticsearch", 5, 0, 6, "2019-03-11"},
-    {"elasticsearch", 6, 0, 8, "2022-02-10"},
-    {"elasticsearch", 7, 0, 17, "2026-01-15"},
-    {"elasticsearch", 8, 0, 16, "2025-04-15"},
-    {"elasticsearch", 8, 17, 17, "2025-08-12"},
-    {"elasticsearch", 8, 18, 18, "2025-10-21"},
-    /* 8.19 ends on 2027-07-15: the only 8.x that is maintained */
-    {"elasticsearch", 9, 0, 0, "2025-10-23"},
-    {"elasticsearch", 9, 1, 1, "2026-02-03"},
-    {"elasticsearch", 9, 2, 2, "2026-05-05"},
-    {"elasticsearch", 9, 3, 3, "2026-08-04"},
-    {"opensearch", 1, 0, 3, "2025-05-06"},
-};
+/*
+ * Release numbers, and which product lines get no more security fixes. The table is
+ * advice/end_of_life.csv (as of AJAR_ADVICE_AS_OF). No clock: a line that ends later than
+ * that day needs a new table.
+ */
+#include "advice/end_of_life_table.inc"
 
 static bool take_number(const char **text, uint32_t *out)
 {
@@ -92,9 +68,9 @@ bool ajar_release_is_end_of_life(const char *product, const char *version,
     {
         return false;
     }
-    for (size_t i = 0; i < AJAR_COUNT_OF(ended); i++)
+    for (size_t i = 0; i < AJAR_COUNT_OF(advice_lines); i++)
     {
-        const struct release_line *line = &ended[i];
+        const struct advice_line *line = &advice_lines[i];
         if (strcmp(product, line->product) == 0 && release.major == line->major &&
             release.minor >= line->minor_first && release.minor <= line->minor_last)
         {

@@ -255,7 +255,7 @@ static int store(const struct option_row *row, const char *value, struct app_opt
     case OPTION_PATH:
         return store_text(row, value, member, error);
     case OPTION_PATHS:
-        return value[0] == '\0' ? store_text(row, value, NULL, error)
+        return value[0] == '\0' ? store_text(row, value, member, error) /* refuses */
                                 : add_path(row, value, out, error);
     }
     return AJAR_EINVAL;

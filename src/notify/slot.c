@@ -110,7 +110,8 @@ static void on_done(void *context)
  * told through the loop as they are: a command that cannot start. */
 static char *const *no_command(void)
 {
-    static char *const none[] = {(char *)(uintptr_t) "", NULL};
+    static const char empty[] = "";
+    static char *const none[] = {(char *)(uintptr_t)empty, NULL};
     return none;
 }
 

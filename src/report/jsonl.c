@@ -408,6 +408,54 @@ static void put_sensitivity(struct line *line, const struct ajar_evidence *evide
     PUT(line, "}");
 }
 
+static void put_flaws(struct line *line, const struct ajar_visit_result *result)
+{
+    const struct ajar_flaw *flaws[AJAR_MAX_FLAWS];
+    const struct ajar_evidence *evidence = result->evidence;
+    size_t count =
+        ajar_release_flaws(evidence->product, evidence->version, result->verdict.flags,
+                           result->verdict.exposure, flaws);
+    for (size_t i = 0; i < count; i++)
+    {
+        put_word(line, i == 0 ? "{\"id\":" : ",{\"id\":");
+        put_text(line, flaws[i]->id);
+        PUT(line, ",\"kind\":");
+        put_text(line, flaws[i]->kind);
+        PUT(line, ",\"what\":");
+        put_text(line, flaws[i]->what);
+        PUT(line, ",\"needs\":");
+        put_text(line, flaws[i]->needs);
+        PUT(line, ",\"fixed_in\":");
+        put_text(line, flaws[i]->fixed_in);
+        PUT(line, ",\"source\":");
+        put_text(line, flaws[i]->source);
+        PUT(line, "}");
+    }
+}
+
+static void put_advice(struct line *line, const struct ajar_visit_result *result)
+{
+    const struct ajar_evidence *evidence = result->evidence;
+    uint32_t flags = result->verdict.flags;
+    const char *since = NULL;
+    PUT(line, ",\"advice\":");
+    if (evidence == NULL ||
+        !ajar_release_is_known(evidence->product, evidence->version, flags))
+    {
+        PUT(line, "null");
+        return;
+    }
+    if ((flags & AJAR_FLAG(END_OF_LIFE)) != 0)
+    {
+        (void)ajar_release_is_end_of_life(evidence->product, evidence->version, &since);
+    }
+    PUT(line, "{\"as_of\":\"" AJAR_ADVICE_AS_OF "\",\"end_of_life\":");
+    put_text(line, since);
+    PUT(line, ",\"flaws\":[");
+    put_flaws(line, result);
+    PUT(line, "]}");
+}
+
 /* Only where it was asked for: no other line has the member. */
 static void put_explain(struct line *line, const struct ajar_evidence *evidence)
 {
@@ -488,6 +536,7 @@ int ajar_jsonl_target(const struct ajar_target_record *record, struct ajar_buf *
     PUT(&line, ",\"expect\":");
     put_text(&line, record->expect);
     put_sensitivity(&line, result->evidence);
+    put_advice(&line, result);
     put_explain(&line, result->evidence);
     PUT(&line, "}");
     return line_close(&line);

@@ -71,6 +71,9 @@ void text_block_sensitivity(struct page *page,
 void text_path(struct page *page, const char *path);
 /* text_explain.c: the trace of a decision. */
 void text_block_explain(struct page *page, const struct ajar_target_record *record);
+/* text_advice.c: end of life and known flaws of its release; nothing if there are none.
+ */
+void text_block_advice(struct page *page, const struct ajar_visit_result *result);
 /* "CRITICAL", with its colour when asked for. */
 void text_severity(struct page *page, enum ajar_severity severity, bool color);
 

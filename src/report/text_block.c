@@ -424,6 +424,10 @@ void text_block_open(struct page *page, const struct ajar_target_record *record,
         text_block_sensitivity(page, &record->result.evidence->sensitivity);
     }
     put_flags(page, record->result.verdict.flags);
+    if (record->result.evidence != NULL)
+    {
+        text_block_advice(page, &record->result);
+    }
     if (record->result.tls_facts != NULL)
     {
         put_tls(page, record->result.tls_facts);

@@ -21,6 +21,43 @@ const char *const *ajar_remedy(const char *product, const char *version,
                                                                     : other;
 }
 
+/* So does what is known of a release: here one line that has ended, and five flaws of it.
+ */
+bool ajar_release_is_end_of_life(const char *product, const char *version,
+                                 const char **out_since)
+{
+    bool ended = product != NULL && version != NULL && strcmp(version, "7.17.9") == 0;
+    *out_since = ended ? "2026-01-15" : *out_since;
+    return ended;
+}
+
+bool ajar_release_is_known(const char *product, const char *version, uint32_t flags)
+{
+    return product != NULL && version != NULL && (flags & AJAR_FLAG(LOOKALIKE)) == 0;
+}
+
+size_t ajar_release_flaws(const char *product, const char *version, uint32_t flags,
+                          enum ajar_exposure exposure,
+                          const struct ajar_flaw *out[AJAR_MAX_FLAWS])
+{
+    static const char source[] = "https://advisories.example/1";
+    static const struct ajar_flaw flaws[] = {
+        {"CVE-2026-0001", "remote_code", "run code on the machine", "scripts are on",
+         "7.17.10", source},
+        {"CVE-2026-0002", "denial", "stop a node with one search", NULL, "8.0.0", source},
+        {"CVE-2026-0003", "denial", "stop a node", NULL, "7.17.11", source},
+        {"CVE-2026-0004", "denial", "stop a node", NULL, "7.17.12", source},
+        {"CVE-2026-0005", "denial", "stop a node", NULL, "7.17.13", source},
+    };
+    bool has = ajar_release_is_known(product, version, flags) &&
+               strcmp(version, "7.17.9") == 0 && exposure == AJAR_EXPOSURE_RECORDS;
+    for (size_t i = 0; has && i < AJAR_COUNT_OF(flaws); i++)
+    {
+        out[i] = &flaws[i];
+    }
+    return has ? AJAR_COUNT_OF(flaws) : 0;
+}
+
 const struct ajar_run_info *sample_run(void)
 {
     static const struct ajar_run_info run = {

@@ -29,7 +29,8 @@ Test(jsonl, refused_target_is_this_line)
               "\"exposure\":\"unreachable\",\"severity\":\"none\",\"product\":null,"
               "\"version\":null,\"flags\":[],\"cluster\":null,\"indices\":null,"
               "\"tls\":null,\"requests\":[],\"reasons\":[],\"duration_ms\":0.1,"
-              "\"guard\":null,\"expect\":null,\"sensitivity\":null}\n");
+              "\"guard\":null,\"expect\":null,\"sensitivity\":null,"
+              "\"advice\":null}\n");
     ajar_buf_deinit(&buf);
 }
 
@@ -54,7 +55,32 @@ Test(jsonl, open_target_carries_its_proof)
               "\"kinds\":[\"email\",\"ip_address\"],"
               "\"fields\":[\"tickets-2025.customerEmail\",\"tickets-2025.client_ip\"],"
               "\"indices_looked_at\":3,\"fields_seen\":61,\"fields_sensitive\":2,"
-              "\"truncated\":false,\"unredacted\":[\"tickets-2025.client_ip\"]}}\n");
+              "\"truncated\":false,\"unredacted\":[\"tickets-2025.client_ip\"]},");
+    has(line, "\"advice\":{\"as_of\":\"" AJAR_ADVICE_AS_OF
+              "\",\"end_of_life\":\"2026-01-15\",\"flaws\":["
+              "{\"id\":\"CVE-2026-0001\",\"kind\":\"remote_code\","
+              "\"what\":\"run code on the machine\",\"needs\":\"scripts are on\","
+              "\"fixed_in\":\"7.17.10\",\"source\":\"https://advisories.example/1\"},"
+              "{\"id\":\"CVE-2026-0002\",\"kind\":\"denial\","
+              "\"what\":\"stop a node with one search\",\"needs\":null,");
+    has(line,
+        "\"fixed_in\":\"7.17.13\",\"source\":\"https://advisories.example/1\"}]}}\n");
+    ajar_buf_deinit(&buf);
+}
+
+Test(jsonl, advice_is_of_a_release_that_is_its_own)
+{
+    struct sample sample;
+    struct ajar_buf buf;
+    struct ajar_target_record *record = sample_open(&sample, 9);
+    record->result.verdict.flags |= AJAR_FLAG(LOOKALIKE);
+    has(line_of(record, &buf), ",\"advice\":null}\n");
+    ajar_buf_deinit(&buf);
+    /* nothing ended and nothing known is not the same as nothing to say */
+    record = sample_open(&sample, 9);
+    sample.evidence.version = "8.19.24";
+    record->result.verdict.flags = 0;
+    has(line_of(record, &buf), "\"end_of_life\":null,\"flaws\":[]}}\n");
     ajar_buf_deinit(&buf);
 }
 
@@ -240,7 +266,8 @@ Test(jsonl, record_without_a_visit)
         "\"owner\":null,\"outcome\":\"local_resource\",\"exposure\":\"inconclusive\","
         "\"severity\":\"none\",\"product\":null,\"version\":null,\"flags\":[],"
         "\"cluster\":null,\"indices\":null,\"tls\":null,\"requests\":[],\"reasons\":[],"
-        "\"duration_ms\":0.0,\"guard\":null,\"expect\":null,\"sensitivity\":null}\n");
+        "\"duration_ms\":0.0,\"guard\":null,\"expect\":null,\"sensitivity\":null,"
+        "\"advice\":null}\n");
     ajar_buf_deinit(&buf);
 }
 

@@ -403,6 +403,32 @@ Test(text, hostile_peer_text)
     hostile_at(200);
 }
 
+Test(text, advice_stands_apart_and_only_of_open_targets)
+{
+    struct trial trial;
+    begin(&trial, 200, false, true, 100);
+    add(&trial, sample_open(&trial.sample, 9));
+    add(&trial, sample_guarded(&trial.sample, 40));
+    const char *text = finish(&trial);
+    has(text,
+        "\n  advice    as of " AJAR_ADVICE_AS_OF ": end of life since 2026-01-15\n");
+    has(text,
+        "            CVE-2026-0001: a stranger can run code on the machine, only if "
+        "scripts are on; fixed in 7.17.10\n");
+    has(text,
+        "CVE-2026-0002: a stranger can stop a node with one search; fixed in 8.0.0\n");
+    has(text, "            and 1 more flaw: --format jsonl names all, with sources\n");
+    has_not(text, "CVE-2026-0005");
+    cr_assert_eq(times(text, "  advice "), 1u, "%s", text);
+    end(&trial);
+    begin(&trial, 200, false, true, 100);
+    struct ajar_target_record *record = sample_open(&trial.sample, 9);
+    record->result.verdict.flags = AJAR_FLAG(LOOKALIKE);
+    add(&trial, record);
+    has_not(finish(&trial), "advice");
+    end(&trial);
+}
+
 Test(text, explanation_stands_for_itself)
 {
     struct trial trial;

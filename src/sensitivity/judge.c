@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "ajar/sensitivity.h"
 
-#include "tokens.h"
-#include "words.h"
+#include "name.h"
 
 /*
  * One field name to its kinds. Longer patterns win over the shorter ones that they
@@ -35,78 +32,79 @@ static const uint32_t kind_types[AJAR_KIND_COUNT] = {
 
 struct view
 {
-    struct tokens path;
-    struct tokens index;
+    struct name path;
+    struct name index;
     size_t leaf; /* the first token of the name itself */
     enum ajar_field_type type;
     bool among_personal;
 };
 
-/* The name itself: the last component, and the one before where it says nothing alone
- * (phone.number, email.value). */
-static size_t leaf_of(const struct tokens *path)
+static uint8_t part_at(const struct name *path, size_t token)
 {
-    size_t leaf = path->count;
-    while (leaf > 0 && path->part[leaf - 1] == path->part[path->count - 1])
-    {
-        leaf--;
-    }
-    for (size_t i = leaf; i < path->count; i++)
-    {
-        if (!words_is(path->text[i], WORDS_GENERIC))
-        {
-            return leaf;
-        }
-    }
-    uint8_t parent = leaf > 0 ? path->part[leaf - 1] : 0;
-    while (leaf > 0 && path->part[leaf - 1] == parent)
-    {
-        leaf--;
-    }
-    return leaf;
+    return path->tokens.part[token];
 }
 
-/* Where the last component begins, whatever leaf_of made of it. */
-static size_t own_of(const struct tokens *path)
+/* Where the last component begins. */
+static size_t own_of(const struct name *path)
 {
-    size_t own = path->count;
-    while (own > 0 && path->part[own - 1] == path->part[path->count - 1])
+    size_t own = path->tokens.count;
+    while (own > 0 && part_at(path, own - 1) == part_at(path, path->tokens.count - 1))
     {
         own--;
     }
     return own;
 }
 
-static uint32_t classes_of_part(const struct tokens *path, size_t end)
+/* The name itself: the last component, and the one before where it says nothing alone
+ * (phone.number, email.value). */
+static size_t leaf_of(const struct name *path)
 {
-    uint32_t classes = 0;
-    uint8_t part = end > 0 ? path->part[end - 1] : 0;
-    for (size_t i = end; i > 0 && path->part[i - 1] == part; i--)
+    size_t leaf = own_of(path);
+    for (size_t i = leaf; i < path->tokens.count; i++)
     {
-        classes |= words_classes_of(path->text[i - 1]);
+        if (!words_is(path->word[i], WORDS_GENERIC))
+        {
+            return leaf;
+        }
+    }
+    uint8_t parent = leaf > 0 ? part_at(path, leaf - 1) : 0;
+    while (leaf > 0 && part_at(path, leaf - 1) == parent)
+    {
+        leaf--;
+    }
+    return leaf;
+}
+
+static uint64_t classes_of_part(const struct name *path, size_t end)
+{
+    uint64_t classes = 0;
+    uint8_t part = end > 0 ? part_at(path, end - 1) : 0;
+    for (size_t i = end; i > 0 && part_at(path, i - 1) == part; i--)
+    {
+        classes |= path->word[i - 1]->classes;
     }
     return classes;
 }
 
-static uint32_t classes_of_index(const struct view *view)
+static uint64_t classes_of_index(const struct view *view)
 {
-    uint32_t classes = 0;
-    for (size_t i = 0; i < view->index.count; i++)
+    uint64_t classes = 0;
+    for (size_t i = 0; i < view->index.tokens.count; i++)
     {
-        classes |= words_classes_of(view->index.text[i]);
+        classes |= view->index.word[i]->classes;
     }
     return classes;
 }
 
 /* All around the match: objects, the other words of the name, the index. */
-static uint32_t classes_around(const struct view *view, size_t from, size_t count)
+static uint64_t classes_around(const struct view *view, size_t from, size_t count)
 {
-    uint32_t classes = classes_of_index(view);
-    for (size_t i = 0; i < view->path.count; i++)
+    uint64_t classes = classes_of_index(view);
+    for (size_t i = 0; i < view->path.tokens.count; i++)
     {
         if (i < from || i >= from + count)
         {
-            classes |= words_classes_of(view->path.text[i]);
+            classes |= view->path.word[i]->classes;
         }
     }
     return classes;
@@ -114,28 +112,48 @@ static uint32_t classes_around(const struct view *view, size_t from, size_t coun
 
 /* For a name that is nothing but the pattern: the object that it stands in, else the
  * index. */
-static uint32_t classes_nearest(const struct view *view, size_t from)
+static uint64_t classes_nearest(const struct view *view, size_t from)
 {
     return from > 0 ? classes_of_part(&view->path, from) : classes_of_index(view);
+}
+
+/* The next word of the same name: in English the one before (customer_name), elsewhere
+ * the one behind too (nom_client). */
+static uint64_t classes_beside(const struct view *view, const struct words_rule *rule,
+                               size_t from)
+{
+    const struct name *path = &view->path;
+    size_t next = from + rule->count;
+    uint64_t classes = 0;
+    if (from > 0 && part_at(path, from - 1) == part_at(path, from))
+    {
+        classes |= path->word[from - 1]->classes;
+    }
+    if (!words_sense_of(rule)->head_last && next < path->tokens.count &&
+        part_at(path, next) == part_at(path, from))
+    {
+        classes |= path->word[next]->classes;
+    }
+    return classes;
 }
 
 /* Is it about a person? The nearest object that is a person or a thing decides, then the
  * index, then the fields beside it. */
 static bool is_about_person(const struct view *view, size_t from)
 {
-    const struct tokens *path = &view->path;
+    const struct name *path = &view->path;
     size_t end = from;
     while (end > 0)
     {
         bool person = false;
-        uint8_t part = path->part[end - 1];
-        if (words_is(path->text[end - 1], WORDS_THING))
+        uint8_t part = part_at(path, end - 1);
+        if (words_is(path->word[end - 1], WORDS_THING))
         {
             return false;
         }
-        while (end > 0 && path->part[end - 1] == part)
+        while (end > 0 && part_at(path, end - 1) == part)
         {
-            person = person || words_is(path->text[end - 1], WORDS_PERSON);
+            person = person || words_is(path->word[end - 1], WORDS_PERSON);
             end--;
         }
         if (person)
@@ -143,9 +161,9 @@ static bool is_about_person(const struct view *view, size_t from)
             return true;
         }
     }
-    for (size_t i = 0; i < view->index.count; i++)
+    for (size_t i = 0; i < view->index.tokens.count; i++)
     {
-        if (words_is(view->index.text[i], WORDS_PERSON))
+        if (words_is(view->index.word[i], WORDS_PERSON))
         {
             return true;
         }
@@ -155,10 +173,10 @@ static bool is_about_person(const struct view *view, size_t from)
 
 static bool is_whole(const struct view *view, size_t from, size_t count)
 {
-    for (size_t i = own_of(&view->path); i < view->path.count; i++)
+    for (size_t i = own_of(&view->path); i < view->path.tokens.count; i++)
     {
         bool inside = i >= from && i < from + count;
-        if (!inside && !words_is(view->path.text[i], WORDS_BENIGN))
+        if (!inside && !words_is(view->path.word[i], WORDS_BENIGN))
         {
             return false;
         }
@@ -169,59 +187,66 @@ static bool is_whole(const struct view *view, size_t from, size_t count)
 static bool conditions_hold(const struct view *view, const struct words_rule *rule,
                             size_t from)
 {
-    uint32_t types = rule->types;
+    const struct words_sense *sense = words_sense_of(rule);
+    uint32_t types = sense->types;
     if (types == 0)
     {
-        types = rule->kind < AJAR_KIND_COUNT ? kind_types[rule->kind] : UINT32_MAX;
+        types = sense->kind < AJAR_KIND_COUNT ? kind_types[sense->kind] : UINT32_MAX;
     }
     if ((types & 1u << view->type) == 0 ||
-        (rule->whole && !is_whole(view, from, rule->count)))
+        (sense->whole && !is_whole(view, from, rule->count)))
     {
         return false;
     }
-    if (rule->notin != 0 && (classes_around(view, from, rule->count) & rule->notin) != 0)
+    if (sense->notin != 0 &&
+        (classes_around(view, from, rule->count) & sense->notin) != 0)
     {
         return false;
     }
-    if (rule->in == 0)
+    if (sense->beside != 0 && (classes_beside(view, rule, from) & sense->beside) == 0)
+    {
+        return false;
+    }
+    if (sense->in == 0)
     {
         return true;
     }
-    if (words_asks_person(rule) && is_about_person(view, from))
+    if (words_asks_person(sense) && is_about_person(view, from))
     {
         return true;
     }
-    uint32_t classes = rule->whole ? classes_nearest(view, from)
-                                   : classes_around(view, from, rule->count);
-    return (classes & words_other_classes(rule)) != 0;
+    uint64_t classes = sense->whole ? classes_nearest(view, from)
+                                    : classes_around(view, from, rule->count);
+    return (classes & words_other_classes(sense)) != 0;
 }
 
 /* What the other words of the name make of it. */
 static bool is_turned(const struct view *view, const struct words_rule *rule, size_t from)
 {
-    const struct tokens *path = &view->path;
-    for (size_t i = from + rule->count; i < path->count; i++)
+    const struct name *path = &view->path;
+    bool head_last = words_sense_of(rule)->head_last;
+    for (size_t i = from + rule->count; i < path->tokens.count; i++)
     {
-        bool benign = words_is(path->text[i], WORDS_BENIGN);
-        bool turns = rule->head_last ? !benign : words_is(path->text[i], WORDS_LAST);
+        bool benign = words_is(path->word[i], WORDS_BENIGN);
+        bool turns = head_last ? !benign : words_is(path->word[i], WORDS_LAST);
         if (turns)
         {
             return true;
         }
     }
     size_t own = own_of(path);
-    return own < from && words_is(path->text[own], WORDS_FIRST);
+    return own < from && words_is(path->word[own], WORDS_FIRST);
 }
 
 static bool matches(const struct view *view, const struct words_rule *rule, size_t from)
 {
-    if (from + rule->count > view->path.count)
+    if (from + rule->count > view->path.tokens.count)
     {
         return false;
     }
     for (size_t i = 1; i < rule->count; i++)
     {
-        if (strcmp(view->path.text[from + i], rule->parts[i]) != 0)
+        if (view->path.word[from + i] != &words_entries[rule->parts[i]])
         {
             return false;
         }
@@ -234,10 +259,10 @@ static bool matches(const struct view *view, const struct words_rule *rule, size
 static uint32_t kinds_at(const struct view *view, size_t from, size_t length,
                          uint32_t *taken)
 {
-    size_t count = 0;
     uint32_t kinds = 0;
-    const struct words_rule *rules = words_rules_of(view->path.text[from], &count);
-    for (size_t i = 0; i < count; i++)
+    const struct words_entry *first = view->path.word[from];
+    const struct words_rule *rules = words_rules_of(first);
+    for (size_t i = 0; i < first->rule_count; i++)
     {
         const struct words_rule *rule = &rules[i];
         if (rule->count != length || !matches(view, rule, from) ||
@@ -246,9 +271,10 @@ static uint32_t kinds_at(const struct view *view, size_t from, size_t length,
             continue;
         }
         *taken |= ((1u << length) - 1) << from;
-        if (rule->kind < AJAR_KIND_COUNT && !is_turned(view, rule, from))
+        uint8_t kind = words_sense_of(rule)->kind;
+        if (kind < AJAR_KIND_COUNT && !is_turned(view, rule, from))
         {
-            kinds |= 1u << rule->kind;
+            kinds |= 1u << kind;
         }
     }
     return kinds;
@@ -261,7 +287,7 @@ static uint32_t kinds_by_words(const struct view *view)
     for (size_t length = WORDS_PARTS; length > 0; length--)
     {
         uint32_t here = 0;
-        for (size_t from = view->leaf; from + length <= view->path.count; from++)
+        for (size_t from = view->leaf; from + length <= view->path.tokens.count; from++)
         {
             uint32_t span = ((1u << length) - 1) << from;
             if ((taken & span) == 0)
@@ -274,12 +300,12 @@ static uint32_t kinds_by_words(const struct view *view)
     return kinds;
 }
 
-static bool has_redaction(const struct tokens *tokens)
+static bool has_redaction(const struct name *name)
 {
-    for (size_t i = 0; i < tokens->count; i++)
+    for (size_t i = 0; i < name->tokens.count; i++)
     {
-        if (words_is(tokens->text[i], WORDS_REDACTED) ||
-            words_is(tokens->text[i], WORDS_DIGEST))
+        if (words_is(name->word[i], WORDS_REDACTED) ||
+            words_is(name->word[i], WORDS_DIGEST))
         {
             return true;
         }
@@ -290,9 +316,9 @@ static bool has_redaction(const struct tokens *tokens)
 uint32_t ajar_field_kinds(const struct ajar_field *field, bool among_personal)
 {
     struct view view = {.type = field->type, .among_personal = among_personal};
-    tokens_split(field->path, &view.path);
-    tokens_split(field->index, &view.index);
-    if (field->type == AJAR_FIELD_OBJECT || view.path.count == 0)
+    name_read(field->path, &view.path);
+    name_read(field->index, &view.index);
+    if (field->type == AJAR_FIELD_OBJECT || view.path.tokens.count == 0)
     {
         return 0;
     }

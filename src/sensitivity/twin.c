@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ajar/sensitivity.h"
 
-#include "tokens.h"
-#include "words.h"
+#include "name.h"
 
 /* FNV-1a, 64 bits: only compared with keys of the same visit. */
 static uint64_t mix(uint64_t digest, const char *text, uint8_t end)
@@ -21,20 +20,20 @@ struct marks
     bool raw;
 };
 
-static uint64_t mix_tokens(uint64_t digest, const struct tokens *tokens, uint8_t end,
-                           struct marks *marks)
+static uint64_t mix_name(uint64_t digest, const struct name *name, uint8_t end,
+                         struct marks *marks)
 {
-    for (size_t i = 0; i < tokens->count; i++)
+    for (size_t i = 0; i < name->tokens.count; i++)
     {
-        bool redacted = words_is(tokens->text[i], WORDS_REDACTED);
-        bool hash = words_is(tokens->text[i], WORDS_DIGEST);
-        bool raw = words_is(tokens->text[i], WORDS_RAW);
+        bool redacted = words_is(name->word[i], WORDS_REDACTED);
+        bool hash = words_is(name->word[i], WORDS_DIGEST);
+        bool raw = words_is(name->word[i], WORDS_RAW);
         marks->redacted = marks->redacted || redacted;
         marks->digest = marks->digest || hash;
         marks->raw = marks->raw || raw;
         if (!redacted && !hash && !raw)
         {
-            digest = mix(digest, tokens->text[i], end);
+            digest = mix(digest, name->tokens.text[i], end);
         }
     }
     return digest;
@@ -43,12 +42,12 @@ static uint64_t mix_tokens(uint64_t digest, const struct tokens *tokens, uint8_t
 uint64_t ajar_field_twin_key(const struct ajar_field *field, bool *out_redacted,
                              bool *out_hint)
 {
-    struct tokens tokens;
+    struct name name;
     struct marks marks = {0};
-    tokens_split(field->index, &tokens);
-    uint64_t digest = mix_tokens(14695981039346656037u, &tokens, 1, &marks);
-    tokens_split(field->path, &tokens);
-    digest = mix_tokens(digest, &tokens, 2, &marks);
+    name_read(field->index, &name);
+    uint64_t digest = mix_name(14695981039346656037u, &name, 1, &marks);
+    name_read(field->path, &name);
+    digest = mix_name(digest, &name, 2, &marks);
     *out_redacted = marks.redacted || marks.digest;
     *out_hint = marks.redacted || marks.raw;
     return digest;

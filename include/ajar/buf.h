@@ -20,6 +20,9 @@ struct ajar_span ajar_span_of(const char *text); /* NULL gives the empty span */
 bool ajar_span_is(struct ajar_span span, const char *text);
 bool ajar_span_is_nocase(struct ajar_span span, const char *text);
 bool ajar_span_starts(struct ajar_span span, const char *prefix);
+/* Without the bytes of `blanks` at either end. */
+struct ajar_span ajar_span_trim(struct ajar_span span, const char *blanks);
+#define AJAR_BLANKS " \t"
 
 /*
  * A growing byte buffer that cannot exist without a maximum. It is always NUL-terminated

@@ -69,12 +69,7 @@ int cmd_events(const struct app_options *options)
     ajar_buf_init(&list.out, VIEW_MAX_BYTES);
     code = list_events(&store, options, &list);
     store_end(&store);
-    if (code != APP_OK)
-    {
-        ajar_buf_deinit(&list.out);
-        return (int)code;
-    }
-    return print_to(&list.out, options->output, false);
+    return print_result(code, &list.out, options->output);
 }
 
 /* ---- ack ---- */

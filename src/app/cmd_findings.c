@@ -182,12 +182,7 @@ int cmd_findings(const struct app_options *options)
     code = list_findings(&store, options, &list);
     table_deinit(&list.table);
     store_end(&store);
-    if (code != APP_OK)
-    {
-        ajar_buf_deinit(&list.out);
-        return (int)code;
-    }
-    return print_to(&list.out, options->output, false);
+    return print_result(code, &list.out, options->output);
 }
 
 /* ---- show ---- */
@@ -353,10 +348,5 @@ int cmd_show(const struct app_options *options)
     ajar_buf_init(&life.out, VIEW_MAX_BYTES);
     code = show(&store, options, &life);
     store_end(&store);
-    if (code != APP_OK)
-    {
-        ajar_buf_deinit(&life.out);
-        return (int)code;
-    }
-    return print_to(&life.out, options->output, false);
+    return print_result(code, &life.out, options->output);
 }

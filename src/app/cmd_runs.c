@@ -100,12 +100,7 @@ int cmd_runs(const struct app_options *options)
     }
     table_deinit(&list.table);
     store_end(&store);
-    if (code != APP_OK)
-    {
-        ajar_buf_deinit(&list.out);
-        return (int)code;
-    }
-    return print_to(&list.out, options->output, false);
+    return print_result(code, &list.out, options->output);
 }
 
 /* ---- coverage ---- */
@@ -276,10 +271,5 @@ int cmd_coverage(const struct app_options *options)
     }
     table_deinit(&all.table);
     store_end(&store);
-    if (code != APP_OK)
-    {
-        ajar_buf_deinit(&all.out);
-        return (int)code;
-    }
-    return print_to(&all.out, options->output, false);
+    return print_result(code, &all.out, options->output);
 }

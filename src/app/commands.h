@@ -45,5 +45,7 @@ int visit_and_report(const struct visit_request *request);
 int print_buf(struct ajar_buf *buf);
 /* The same to a file (NULL: stdout), which others may read when asked for. */
 int print_to(struct ajar_buf *buf, const char *path, bool world_readable);
+/* What a view gathered, to its file; only the code where gathering failed. */
+int print_result(enum app_exit code, struct ajar_buf *buf, const char *path);
 
 #endif

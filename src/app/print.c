@@ -46,6 +46,16 @@ int print_to(struct ajar_buf *buf, const char *path, bool world_readable)
     return APP_OK;
 }
 
+int print_result(enum app_exit code, struct ajar_buf *buf, const char *path)
+{
+    if (code != APP_OK)
+    {
+        ajar_buf_deinit(buf);
+        return (int)code;
+    }
+    return print_to(buf, path, false);
+}
+
 int print_buf(struct ajar_buf *buf)
 {
     return print_to(buf, NULL, false);

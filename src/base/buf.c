@@ -24,6 +24,21 @@ bool ajar_span_is(struct ajar_span span, const char *text)
     return span.len == len && (len == 0 || memcmp(span.data, text, len) == 0);
 }
 
+struct ajar_span ajar_span_trim(struct ajar_span span, const char *blanks)
+{
+    size_t count = strlen(blanks);
+    while (span.len > 0 && memchr(blanks, span.data[0], count) != NULL)
+    {
+        span.data++;
+        span.len--;
+    }
+    while (span.len > 0 && memchr(blanks, span.data[span.len - 1], count) != NULL)
+    {
+        span.len--;
+    }
+    return span;
+}
+
 /* ASCII only and without the locale: strncasecmp would fold by LC_CTYPE. */
 static char lower(char byte)
 {

@@ -17,20 +17,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-struct ajar_span lines_trim(struct ajar_span text)
-{
-    while (text.len > 0 && is_blank(text.data[0]))
-    {
-        text.data++;
-        text.len--;
-    }
-    while (text.len > 0 && is_blank(text.data[text.len - 1]))
-    {
-        text.len--;
-    }
-    return text;
-}
-
 static struct faults_place place_of(const struct lines *lines, const char *at)
 {
     return (struct faults_place){lines->file, lines->number,
@@ -50,7 +36,7 @@ static struct ajar_span without_remark(struct ajar_span text)
             text.len = i;
         }
     }
-    return lines_trim(text);
+    return ajar_span_trim(text, AJAR_BLANKS);
 }
 
 /* False when the file is no text: then nothing behind it is read either. */
@@ -90,7 +76,8 @@ static void read_section(struct lines *lines, struct ajar_span line)
         return;
     }
     size_t inside_len = (size_t)(close - line.data) - 1;
-    struct ajar_span inside = lines_trim((struct ajar_span){line.data + 1, inside_len});
+    struct ajar_span inside =
+        ajar_span_trim((struct ajar_span){line.data + 1, inside_len}, AJAR_BLANKS);
     struct ajar_span behind =
         without_remark((struct ajar_span){close + 1, line.len - inside_len - 2});
     if (behind.len > 0)
@@ -104,8 +91,8 @@ static void read_section(struct lines *lines, struct ajar_span line)
         kind_len++;
     }
     struct ajar_span kind = {inside.data, kind_len};
-    struct ajar_span name =
-        lines_trim((struct ajar_span){inside.data + kind_len, inside.len - kind_len});
+    struct ajar_span name = ajar_span_trim(
+        (struct ajar_span){inside.data + kind_len, inside.len - kind_len}, AJAR_BLANKS);
     lines->sink->on_section(lines->sink->user, kind, name, place);
 }
 
@@ -153,11 +140,11 @@ static void read_pair(struct lines *lines, struct ajar_span line)
         return;
     }
     size_t key_len = (size_t)(equals - line.data);
-    struct ajar_span raw =
-        lines_trim((struct ajar_span){equals + 1, line.len - key_len - 1});
+    struct ajar_span raw = ajar_span_trim(
+        (struct ajar_span){equals + 1, line.len - key_len - 1}, AJAR_BLANKS);
     char plain[AJAR_MAX_CONFIG_TEXT];
     struct lines_value found = {
-        .key = lines_trim((struct ajar_span){line.data, key_len}),
+        .key = ajar_span_trim((struct ajar_span){line.data, key_len}, AJAR_BLANKS),
         .value = without_remark(raw),
         .place = place_of(lines, line.data),
         .value_at = place_of(lines, raw.data),
@@ -181,7 +168,7 @@ static void read_pair(struct lines *lines, struct ajar_span line)
 
 static void read_line(struct lines *lines)
 {
-    struct ajar_span line = lines_trim(lines->line);
+    struct ajar_span line = ajar_span_trim(lines->line, AJAR_BLANKS);
     if (line.len == 0 || line.data[0] == ';' || line.data[0] == '#')
     {
         return;

@@ -28,7 +28,5 @@ struct lines_sink
 
 void lines_read(const char *file, struct ajar_span text, const struct lines_sink *sink,
                 struct ajar_config_faults *faults);
-/* Without blanks at either end. */
-struct ajar_span lines_trim(struct ajar_span text);
 
 #endif

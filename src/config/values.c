@@ -347,7 +347,8 @@ static void take_owners(struct build *build, const struct lines_value *value)
     {
         const char *comma = memchr(rest.data, ',', rest.len);
         size_t len = comma != NULL ? (size_t)(comma - rest.data) : rest.len;
-        struct ajar_span owner = lines_trim((struct ajar_span){rest.data, len});
+        struct ajar_span owner =
+            ajar_span_trim((struct ajar_span){rest.data, len}, AJAR_BLANKS);
         last = comma == NULL;
         rest = last ? (struct ajar_span){rest.data, 0}
                     : (struct ajar_span){comma + 1, rest.len - len - 1};

@@ -3,6 +3,8 @@
 
 #include "ajar/escape.h"
 
+#define OUTCOME_BLANKS " \t\r\n"
+
 void outcome_init(struct outcome *outcome)
 {
     outcome->result = AJAR_DELIVERY_FAILED;
@@ -15,25 +17,6 @@ void outcome_deinit(struct outcome *outcome)
 {
     ajar_buf_deinit(&outcome->reference);
     ajar_buf_deinit(&outcome->detail);
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static struct ajar_span trim(struct ajar_span text)
-{
-    while (text.len > 0 && is_blank(text.data[0]))
-    {
-        text.data++;
-        text.len--;
-    }
-    while (text.len > 0 && is_blank(text.data[text.len - 1]))
-    {
-        text.len--;
-    }
-    return text;
 }
 
 /* The first line of stdout; one that is longer than a reference can be is none: cut, it
@@ -49,19 +32,21 @@ static void read_reference(struct outcome *outcome, struct ajar_span out)
                             "a reference can be, and was not taken");
         return;
     }
-    (void)ajar_escape_text(&outcome->reference, trim(line), 0);
+    (void)ajar_escape_text(&outcome->reference, ajar_span_trim(line, OUTCOME_BLANKS), 0);
 }
 
 /* Lines of stderr become one: " | " between them. */
 static void put_stderr(struct ajar_buf *detail, struct ajar_span err)
 {
     const char *lead = detail->len > 0 ? ": " : "";
-    for (err = trim(err); err.len > 0; err = trim(err))
+    for (err = ajar_span_trim(err, OUTCOME_BLANKS); err.len > 0;
+         err = ajar_span_trim(err, OUTCOME_BLANKS))
     {
         const char *end = memchr(err.data, '\n', err.len);
         size_t len = end != NULL ? (size_t)(end - err.data) : err.len;
         (void)ajar_buf_text(detail, lead);
-        (void)ajar_escape_text(detail, trim((struct ajar_span){err.data, len}), 0);
+        (void)ajar_escape_text(
+            detail, ajar_span_trim((struct ajar_span){err.data, len}, OUTCOME_BLANKS), 0);
         lead = " | ";
         err.data += len;
         err.len -= len;

@@ -94,7 +94,7 @@ static bool parse_date(struct ajar_span text, int64_t *out_day)
 /* Takes the next word: up to a blank or a comma. */
 static struct ajar_span next_word(struct ajar_span *rest)
 {
-    *rest = range_trim(*rest);
+    *rest = ajar_span_trim(*rest, AJAR_BLANKS);
     size_t len = 0;
     while (len < rest->len && rest->data[len] != ' ' && rest->data[len] != '\t' &&
            rest->data[len] != ',')
@@ -155,7 +155,7 @@ int approval_parse(struct ajar_span text, struct approval *out, struct fault *fa
         diags_text(fault->mend, sizeof fault->mend, "%s", APPROVAL_FORM);
         return AJAR_ESYNTAX;
     }
-    rest = range_trim(rest);
+    rest = ajar_span_trim(rest, AJAR_BLANKS);
     if (rest.len > 0 && rest.data[0] != ',')
     {
         fault->offset = (size_t)(rest.data - text.data);

@@ -353,7 +353,8 @@ static void add_expectation(struct reader *reader, const struct ini_value *value
     }
     const char *comma = memchr(text.data, ',', text.len);
     size_t len = comma != NULL ? (size_t)(comma - text.data) : text.len;
-    struct ajar_span where = range_trim((struct ajar_span){text.data, len});
+    struct ajar_span where =
+        ajar_span_trim((struct ajar_span){text.data, len}, AJAR_BLANKS);
     struct declared line = {.section = reader->section,
                             .file = reader->file,
                             .line = value->line,
@@ -368,7 +369,8 @@ static void add_expectation(struct reader *reader, const struct ini_value *value
         return;
     }
     struct ajar_span why =
-        comma != NULL ? range_trim((struct ajar_span){comma + 1, text.len - len - 1})
+        comma != NULL ? ajar_span_trim((struct ajar_span){comma + 1, text.len - len - 1},
+                                       AJAR_BLANKS)
                       : (struct ajar_span){NULL, 0};
     line.width = range_width(&line.first, &line.last);
     line.text = copy_text(reader, why);
@@ -447,7 +449,8 @@ static void each_item(struct reader *reader, const struct ini_value *value, enum
         const char *comma =
             at < list.len ? memchr(list.data + at, ',', list.len - at) : NULL;
         size_t end = comma != NULL ? (size_t)(comma - list.data) : list.len;
-        struct ajar_span item = range_trim((struct ajar_span){list.data + at, end - at});
+        struct ajar_span item =
+            ajar_span_trim((struct ajar_span){list.data + at, end - at}, AJAR_BLANKS);
         size_t offset = (size_t)(item.data - list.data);
         if (key == KEY_HOST)
         {
@@ -468,7 +471,7 @@ static struct ajar_span without_last_comma(struct ajar_span list)
     {
         list.len--;
     }
-    return range_trim(list);
+    return ajar_span_trim(list, AJAR_BLANKS);
 }
 
 static void take(struct reader *reader, const struct ini_value *value, enum key key)

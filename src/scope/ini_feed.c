@@ -138,10 +138,10 @@ static void read_header(struct feed *feed, size_t open)
                                (unsigned)open + 1);
         return;
     }
-    struct ajar_span id =
-        range_trim((struct ajar_span){line.data + open + 1, close - open - 1});
-    struct ajar_span after =
-        range_trim((struct ajar_span){line.data + close + 1, line.len - close - 1});
+    struct ajar_span id = ajar_span_trim(
+        (struct ajar_span){line.data + open + 1, close - open - 1}, AJAR_BLANKS);
+    struct ajar_span after = ajar_span_trim(
+        (struct ajar_span){line.data + close + 1, line.len - close - 1}, AJAR_BLANKS);
     if (!id_is_fine(id))
     {
         diags_error(feed->diags, place_at(feed, open + 1),
@@ -283,7 +283,7 @@ static int take_value(void *user, const char *section, const char *key, const ch
     struct ajar_span clean = ajar_span_of(value);
     clean.len = find_stop(clean, 0, "");
     struct ini_value found = {key,
-                              range_trim(clean),
+                              ajar_span_trim(clean, AJAR_BLANKS),
                               feed->number,
                               (unsigned)indent + 1,
                               (unsigned)begin + 1,

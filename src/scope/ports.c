@@ -79,23 +79,25 @@ static int parse_run(struct ajar_span all, struct ajar_span item, struct port_ru
     if (slash != NULL)
     {
         size_t at = (size_t)(slash - item.data);
-        struct ajar_span word =
-            range_trim((struct ajar_span){item.data + at + 1, item.len - at - 1});
+        struct ajar_span word = ajar_span_trim(
+            (struct ajar_span){item.data + at + 1, item.len - at - 1}, AJAR_BLANKS);
         int status = parse_scheme(all, word, &run.scheme, fault);
         if (status < 0)
         {
             return status;
         }
-        numbers = range_trim((struct ajar_span){item.data, at});
+        numbers = ajar_span_trim((struct ajar_span){item.data, at}, AJAR_BLANKS);
     }
     const char *dash = numbers.len > 0 ? memchr(numbers.data, '-', numbers.len) : NULL;
     size_t split = dash != NULL ? (size_t)(dash - numbers.data) : numbers.len;
-    struct ajar_span low = range_trim((struct ajar_span){numbers.data, split});
+    struct ajar_span low =
+        ajar_span_trim((struct ajar_span){numbers.data, split}, AJAR_BLANKS);
     struct ajar_span high = low;
     if (dash != NULL)
     {
-        high = range_trim(
-            (struct ajar_span){numbers.data + split + 1, numbers.len - split - 1});
+        high = ajar_span_trim(
+            (struct ajar_span){numbers.data + split + 1, numbers.len - split - 1},
+            AJAR_BLANKS);
     }
     int status = parse_number(all, low, &run.first, fault);
     if (status == AJAR_OK)
@@ -176,7 +178,8 @@ int ports_add(struct port_list *list, struct ajar_span text, struct fault *fault
         const char *comma =
             at < text.len ? memchr(text.data + at, ',', text.len - at) : NULL;
         size_t end = comma != NULL ? (size_t)(comma - text.data) : text.len;
-        struct ajar_span item = range_trim((struct ajar_span){text.data + at, end - at});
+        struct ajar_span item =
+            ajar_span_trim((struct ajar_span){text.data + at, end - at}, AJAR_BLANKS);
         int status = add_run(&grown, text, item, fault);
         if (status < 0)
         {

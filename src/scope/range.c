@@ -11,25 +11,6 @@
 #define RANGE_FORMS                                                                      \
     "write a CIDR (192.0.2.0/24), first-last (192.0.2.1-192.0.2.9) or one address"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-struct ajar_span range_trim(struct ajar_span text)
-{
-    while (text.len > 0 && is_blank(text.data[0]))
-    {
-        text.data++;
-        text.len--;
-    }
-    while (text.len > 0 && is_blank(text.data[text.len - 1]))
-    {
-        text.len--;
-    }
-    return text;
-}
-
 bool range_holds(const struct ajar_addr *first, const struct ajar_addr *last,
                  const struct ajar_addr *a)
 {
@@ -141,7 +122,7 @@ static int bad_address(struct ajar_span text, struct fault *fault)
 static int parse_address(struct ajar_span whole, struct ajar_span part,
                          struct ajar_addr *out, struct fault *fault)
 {
-    struct ajar_span trimmed = range_trim(part);
+    struct ajar_span trimmed = ajar_span_trim(part, AJAR_BLANKS);
     int status = ajar_addr_parse(trimmed, out);
     if (status < 0)
     {
@@ -171,8 +152,8 @@ static int parse_cidr(struct ajar_span text, size_t slash, struct ajar_addr *out
                       struct ajar_addr *out_last, struct fault *fault)
 {
     struct ajar_span left = {text.data, slash};
-    struct ajar_span right =
-        range_trim((struct ajar_span){text.data + slash + 1, text.len - slash - 1});
+    struct ajar_span right = ajar_span_trim(
+        (struct ajar_span){text.data + slash + 1, text.len - slash - 1}, AJAR_BLANKS);
     struct ajar_addr addr;
     int status = parse_address(text, left, &addr, fault);
     if (status < 0)
@@ -244,7 +225,7 @@ static int parse_pair(struct ajar_span text, size_t dash, struct ajar_addr *out_
     {
         return status;
     }
-    struct ajar_span end = range_trim(right);
+    struct ajar_span end = ajar_span_trim(right, AJAR_BLANKS);
     fault->offset = (size_t)(end.data - text.data);
     if (short_last(end, &first, fault))
     {

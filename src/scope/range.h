@@ -20,6 +20,5 @@ bool range_holds(const struct ajar_addr *first, const struct ajar_addr *last,
 struct ajar_addr range_before(const struct ajar_addr *addr);
 /* last - first as a 128-bit number, to compare widths. */
 struct ajar_addr range_width(const struct ajar_addr *first, const struct ajar_addr *last);
-struct ajar_span range_trim(struct ajar_span text);
 
 #endif

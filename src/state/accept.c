@@ -119,14 +119,7 @@ int ajar_state_accept(struct ajar_state *state, const char *finding,
     state->now_ms = now_ms;
     status = db_begin(state, now_ms);
     status = status == AJAR_OK ? accept_in(state, finding, acceptance, now_ms) : status;
-    status = status == AJAR_OK ? db_commit(state) : status;
-    if (status != AJAR_OK)
-    {
-        struct ajar_state_error error = state->error;
-        db_rollback(state);
-        state->error = error;
-    }
-    return status;
+    return db_finish(state, status);
 }
 
 /* ---- its end ---- */

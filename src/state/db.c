@@ -359,6 +359,18 @@ void db_rollback(struct ajar_state *state)
     }
 }
 
+int db_finish(struct ajar_state *state, int status)
+{
+    status = status == AJAR_OK ? db_commit(state) : status;
+    if (status != AJAR_OK)
+    {
+        struct ajar_state_error error = state->error;
+        db_rollback(state);
+        state->error = error;
+    }
+    return status;
+}
+
 int db_begin_read(struct ajar_state *state)
 {
     return state->in_transaction ? AJAR_OK : db_exec(state, "BEGIN");

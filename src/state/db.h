@@ -84,6 +84,9 @@ struct ajar_addr db_get_addr(sqlite3_stmt *statement, int column);
 int db_begin(struct ajar_state *state, int64_t now_ms);
 int db_commit(struct ajar_state *state);
 void db_rollback(struct ajar_state *state);
+/* Ends it: commits when status is AJAR_OK so far, else (or when that fails) takes it back
+ * and keeps the error that stood before. Returns the status. */
+int db_finish(struct ajar_state *state, int status);
 /* A read transaction, so that a question sees one moment. */
 int db_begin_read(struct ajar_state *state);
 void db_end_read(struct ajar_state *state);

@@ -33,18 +33,6 @@ struct section
     int64_t queued_seq; /* -1: the backlog is still to be queued */
 };
 
-static int finish(struct ajar_state *state, int status)
-{
-    status = status == AJAR_OK ? db_commit(state) : status;
-    if (status != AJAR_OK)
-    {
-        struct ajar_state_error error = state->error;
-        db_rollback(state);
-        state->error = error;
-    }
-    return status;
-}
-
 static int begin(struct ajar_state *state, int64_t now_ms)
 {
     db_enter(state);
@@ -178,7 +166,7 @@ int ajar_state_queue(struct ajar_state *state, const struct ajar_ticket_section 
 {
     int status = begin(state, now_ms);
     status = status == AJAR_OK ? queue_in(state, section) : status;
-    return finish(state, status);
+    return db_finish(state, status);
 }
 
 /* ---- next ---- */
@@ -283,7 +271,7 @@ int ajar_state_deliver_next(struct ajar_state *state, const char *section, int64
     {
         status = find_when(state, known.num, &next_ms);
     }
-    status = finish(state, status);
+    status = db_finish(state, status);
     if (status != AJAR_OK)
     {
         return status;
@@ -408,7 +396,7 @@ int ajar_state_delivered(struct ajar_state *state,
         status = store_reference(state, row.finding, section.num, report->reference);
         status = status == AJAR_OK ? settle(state, row.seq) : status;
     }
-    return finish(state, status);
+    return db_finish(state, status);
 }
 
 /* ---- by hand ---- */
@@ -471,5 +459,5 @@ int ajar_state_ack(struct ajar_state *state, const char *event, const char *sect
     status = status == AJAR_OK ? settle_by_hand(state, seq, known.num) : status;
     status = status == AJAR_OK ? store_reference(state, finding, known.num, reference)
                                : status;
-    return finish(state, status);
+    return db_finish(state, status);
 }

@@ -160,12 +160,7 @@ static int migrate(struct ajar_state *state, int64_t from)
                    "PRAGMA application_id = %d; PRAGMA user_version = %zu",
                    SCHEMA_APPLICATION_ID, schema_version);
     status = status == AJAR_OK ? db_exec(state, set) : status;
-    status = status == AJAR_OK ? db_commit(state) : status;
-    if (status != AJAR_OK)
-    {
-        db_rollback(state);
-    }
-    return status;
+    return db_finish(state, status);
 }
 
 static int check_schema(struct ajar_state *state)
@@ -270,12 +265,7 @@ static int mark_killed(struct ajar_state *state)
                              " target WHERE target.run = run.num) WHERE state = 0;"
                              "UPDATE delivery SET state = 0 WHERE state = 1")
             : status;
-    status = status == AJAR_OK ? db_commit(state) : status;
-    if (status != AJAR_OK)
-    {
-        db_rollback(state);
-    }
-    return status;
+    return db_finish(state, status);
 }
 
 static int open_all(struct ajar_state *state, const struct ajar_state_options *options)

@@ -171,12 +171,9 @@ int ajar_state_prune(struct ajar_state *state, const struct ajar_retention *rete
     state->now_ms = now_ms;
     status = db_begin(state, now_ms);
     status = status == AJAR_OK ? prune_in(state, &days, now_ms, &pruned) : status;
-    status = status == AJAR_OK ? db_commit(state) : status;
+    status = db_finish(state, status);
     if (status != AJAR_OK)
     {
-        struct ajar_state_error error = state->error;
-        db_rollback(state);
-        state->error = error;
         return status;
     }
     *out = pruned;

@@ -67,14 +67,7 @@ int ajar_state_retry_now(struct ajar_state *state, const char *section)
                      " AND state = 0 AND next_ms > 0");
     db_int(statement, 1, num);
     status = db_run(state, statement);
-    status = status == AJAR_OK ? db_commit(state) : status;
-    if (status != AJAR_OK)
-    {
-        struct ajar_state_error error = state->error;
-        db_rollback(state);
-        state->error = error;
-    }
-    return status;
+    return db_finish(state, status);
 }
 
 static bool read_view(struct ajar_state *state, sqlite3_stmt *statement,

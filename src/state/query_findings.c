@@ -225,6 +225,18 @@ int ajar_state_match_finding(struct ajar_state *state, struct ajar_span text,
                           match.count, prefix);
 }
 
+/* 1: *out is the finding, which the owner may see; negative: there is none such. */
+static int find_owned(struct listing *listing, const char *id, const char *owner,
+                      struct row_finding *out)
+{
+    int status = db_owner_find(listing->state, owner, &listing->owner);
+    status = status == AJAR_OK ? rows_finding_by_id(listing->state, id, out) : status;
+    bool others = status == 1 && listing->owner != 0 && out->owner != listing->owner;
+    return status == 0 || others ? db_fault(listing->state, AJAR_STATE_FAULT_UNKNOWN,
+                                            "there is no finding %s", id)
+                                 : status;
+}
+
 int ajar_state_finding(struct ajar_state *state, const char *id, const char *owner,
                        ajar_finding_fn each, void *context)
 {
@@ -233,14 +245,8 @@ int ajar_state_finding(struct ajar_state *state, const char *id, const char *own
         .state = state, .details = true, .each = each, .context = context};
     struct row_finding finding = {.owner = 0};
     int status = db_begin_read(state);
-    status = status == AJAR_OK ? db_owner_find(state, owner, &listing.owner) : status;
-    status = status == AJAR_OK ? rows_finding_by_id(state, id, &finding) : status;
-    if (status == 0 ||
-        (status == 1 && listing.owner != 0 && finding.owner != listing.owner))
-    {
-        status = db_fault(state, AJAR_STATE_FAULT_UNKNOWN, "there is no finding %s", id);
-    }
-    else if (status == 1)
+    status = status == AJAR_OK ? find_owned(&listing, id, owner, &finding) : status;
+    if (status == 1)
     {
         status = show(&listing, &finding);
         status = status == 1 ? AJAR_OK : status;
@@ -300,14 +306,8 @@ int ajar_state_copies(struct ajar_state *state, const char *id, const char *owne
     struct listing listing = {.state = state, .each = each, .context = context};
     struct row_finding finding = {.owner = 0};
     int status = db_begin_read(state);
-    status = status == AJAR_OK ? db_owner_find(state, owner, &listing.owner) : status;
-    status = status == AJAR_OK ? rows_finding_by_id(state, id, &finding) : status;
-    if (status == 0 ||
-        (status == 1 && listing.owner != 0 && finding.owner != listing.owner))
-    {
-        status = db_fault(state, AJAR_STATE_FAULT_UNKNOWN, "there is no finding %s", id);
-    }
-    else if (status == 1)
+    status = status == AJAR_OK ? find_owned(&listing, id, owner, &finding) : status;
+    if (status == 1)
     {
         status = finding.copyable != 0 ? list_copies(&listing, &finding) : AJAR_OK;
     }

@@ -91,10 +91,9 @@ int ajar_state_run_begin(struct ajar_state *state, const struct ajar_state_run *
         state->run.num = sqlite3_last_insert_rowid(state->db);
         status = look_expire_acceptances(state);
     }
-    status = status == AJAR_OK ? db_commit(state) : status;
+    status = db_finish(state, status);
     if (status != AJAR_OK)
     {
-        db_rollback(state);
         state->run.num = 0;
     }
     return status;
@@ -113,12 +112,9 @@ static int flush(struct ajar_state *state, int64_t now_ms, bool gathered_too)
         status = db_begin(state, now_ms);
         status = status == AJAR_OK ? batch_write(state) : status;
     }
-    status = status == AJAR_OK ? db_commit(state) : status;
+    status = db_finish(state, status);
     if (status != AJAR_OK)
     {
-        struct ajar_state_error error = state->error;
-        db_rollback(state);
-        state->error = error;
         return status;
     }
     if (write_batch)
@@ -325,12 +321,9 @@ int ajar_state_run_end(struct ajar_state *state, const struct ajar_run_totals *t
     status =
         status == AJAR_OK ? count_open(state, &state->run.summary.still_open) : status;
     status = status == AJAR_OK ? store_end(state, totals, trusted, now_ms) : status;
-    status = status == AJAR_OK ? db_commit(state) : status;
+    status = db_finish(state, status);
     if (status != AJAR_OK)
     {
-        struct ajar_state_error error = state->error;
-        db_rollback(state);
-        state->error = error;
         return status; /* may be tried again */
     }
     *out = state->run.summary;

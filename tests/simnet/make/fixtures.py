@@ -10,6 +10,7 @@ import argparse
 import pathlib
 import sys
 
+import advice
 import demo
 import edges
 import elastic
@@ -32,7 +33,7 @@ def main():
     for family in (elastic, opensearch, guards, strangers, hostile, rules, facts, edges,
                    demo):
         cases += family.all_cases(options.recordings)
-    print("%d cases" % write_all(cases, options.out))
+    print("%d cases" % write_all(advice.advise(cases), options.out))
     return 0
 
 

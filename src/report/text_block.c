@@ -9,7 +9,7 @@ enum
 {
     CHARS_VERSION = 40,
     CHARS_NAME = 60,
-    CHARS_PATH = 120,
+    CHARS_PATH = 60,
     CHARS_SUBJECT = 100,
     CHARS_REASON = 200,
     CHARS_OWNER = 80

@@ -277,6 +277,47 @@ static void put_proofs(struct line *line, const struct ajar_finding_view *findin
     }
 }
 
+static void put_flaw(struct line *line, const struct ajar_flaw *flaw)
+{
+    line_put(line, "  ");
+    line_put(line, flaw->id);
+    line_put(line, ": a stranger can ");
+    line_put(line, flaw->what);
+    line_put(line, flaw->needs != NULL ? ", only if " : "");
+    line_put(line, flaw->needs != NULL ? flaw->needs : "");
+    line_put(line, "; fixed in ");
+    line_put(line, flaw->fixed_in);
+    line_put(line, "\n    ");
+    line_put(line, flaw->source);
+    line_put(line, "\n");
+}
+
+/* From the tables of today, not from what was known when it was seen; nothing of it is
+ * remembered. */
+static void put_advice(struct line *line, const struct ajar_finding_view *finding)
+{
+    const struct ajar_flaw *flaws[AJAR_MAX_FLAWS];
+    const char *since = NULL;
+    size_t count = ajar_release_flaws(finding->product, finding->version, finding->flags,
+                                      finding->exposure, flaws);
+    if ((finding->flags & AJAR_FLAG(END_OF_LIFE)) != 0)
+    {
+        (void)ajar_release_is_end_of_life(finding->product, finding->version, &since);
+    }
+    if (finding->state == AJAR_FINDING_RESOLVED || (count == 0 && since == NULL))
+    {
+        return;
+    }
+    line_put(line, "\nKnown of this release, as of " AJAR_ADVICE_AS_OF "\n");
+    line_put(line, since != NULL ? "  end of life since " : "");
+    line_put(line, since != NULL ? since : "");
+    line_put(line, since != NULL ? "\n" : "");
+    for (size_t i = 0; i < count; i++)
+    {
+        put_flaw(line, flaws[i]);
+    }
+}
+
 static void put_remedy(struct line *line, const struct ajar_finding_view *finding)
 {
     const char *const *remedy =
@@ -306,6 +347,7 @@ static void put_body(struct line *line, const struct ajar_finding_view *finding,
     put_window(line, finding, now_ms);
     put_acceptance(line, finding);
     put_proofs(line, finding);
+    put_advice(line, finding);
     put_remedy(line, finding);
 }
 

@@ -170,6 +170,13 @@ Test(record, text_says_what_a_ticket_needs)
     has("  2019-12-28T12:59:58.980Z GET /_cat/indices?format=json -> 200, from "
         "198.51.100.9\n");
     has("GET /cases-2019/_count -> no reply\n");
+    has("Known of this release, as of " AJAR_ADVICE_AS_OF
+        "\n  end of life since 2026-01-15\n"
+        "  CVE-2021-44228: a stranger can learn settings of the machine by DNS");
+    has(", only if it runs on Java 8 or older; fixed in 7.16.1\n    "
+        "https://discuss.elastic");
+    has("  CVE-2023-31418: a stranger can stop a node for want of memory with malformed "
+        "requests; fixed in 7.17.13\n    https://github.com/advisories/");
     has("How to close it\n  - ");
     has("Check it with: ajar recheck F-ABCDEFGHIJKL\n");
     has("Finding F-ABCDEFGHIJKL, event E-ABCDEFGHIJKL-12, run 20191205T130000Z-1f3a9c\n");
@@ -183,6 +190,16 @@ Test(record, what_is_closed_needs_no_remedy)
     has("Two looks proved this closed.\n");
     has("Since when: open at least 22 d 23 h, at most 26 d 19 h\n");
     has_not("How to close it");
+    has_not("Known of this release");
+}
+
+Test(record, advice_is_never_of_a_number_that_is_made_up)
+{
+    struct sample sample = {0};
+    struct ajar_finding_view finding = sample_finding(&sample);
+    finding.flags = AJAR_FLAG(HONEYPOT) | AJAR_FLAG(PARTIAL);
+    cr_assert_eq(ajar_record_finding_text(&finding, SAMPLE_LAST, &buf), AJAR_OK);
+    has_not("Known of this release");
 }
 
 Test(record, an_event_line_is_the_issue_s)

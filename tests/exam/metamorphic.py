@@ -152,6 +152,23 @@ class Checks:
                   for f, port in zip(self.fixtures, ports)]
         self.judge("IPv6", places, self.fixtures, moved=True)
 
+    def explained(self):
+        """--explain changes nothing but that it tells: of each request what it was taken
+        for, and one rule that settled the exposure."""
+        places = [subject.Place(f.name, subject.address(i), f.name, self.pace(f))
+                  for i, f in enumerate(self.fixtures)]
+        after, _, trouble = subject.visit(self.options, places, more=["--explain"])
+        failures = list(trouble)
+        for name, line in after.items():
+            failures += compare(name, self.before[name], line, False, 0)
+            told = line["explain"]
+            settled = [rule["rule"] for rule in told["rules"]
+                       if rule["decided"] and rule["rule"].startswith("exposure")]
+            if len(settled) != 1 or len(told["replies"]) != len(line["requests"]):
+                failures.append("%s: settled by %s, %d replies told of %d" % (
+                    name, settled, len(told["replies"]), len(line["requests"])))
+        self.add("explained", len(places), failures)
+
 
 # ---- taking away ----
 
@@ -279,6 +296,8 @@ def run(checks, options, seed):
             checks.served(what, pace)
     if wanted(options, "address"):
         checks.another_address()
+    if wanted(options, "explained"):
+        checks.explained()
     if wanted(options, "IPv6"):
         checks.ipv6()
     if wanted(options, "taking away"):

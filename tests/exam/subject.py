@@ -62,9 +62,9 @@ def free_ports(count):
     return ports
 
 
-def visit(options, places, fixtures=FIXTURES):
+def visit(options, places, fixtures=FIXTURES, more=()):
     """What ajar says of each place: ({key: line}, {key: counts}, [trouble]). Without haste:
-    no verdict hangs on a busy machine."""
+    no verdict hangs on a busy machine. more: further options of `ajar check`."""
     old = os.getcwd()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -78,7 +78,7 @@ def visit(options, places, fixtures=FIXTURES):
                 for place in places:
                     host = "[%s]" % place.address if ":" in place.address else place.address
                     ends[place.key] = "%s:%d" % (host, place.port or network.port)
-                lines, trouble = wire.run_ajar(options.ajar, ["check", *ends.values()], False,
+                lines, trouble = wire.run_ajar(options.ajar, ["check", *more, *ends.values()], False,
                                                folder)
         finally:
             wire.FIXTURES = FIXTURES

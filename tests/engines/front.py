@@ -2,10 +2,12 @@
 """A real nginx in front of a node, one configuration a purpose, with its own access log."""
 
 import os
+import time
 
 import engine
 import process
 
+LOG_SECONDS = 5
 PROGRAMS = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx")
 
 # What stands in the server block. {target} is the node's port, {home} the folder.
@@ -85,9 +87,16 @@ http {{
 }}
 """
 
-    def requests(self):
+    def requests(self, least=0):
         """(method, uri, status) of every request that nginx read, in order. A request that
-        was not HTTP at all (a TLS hello on a plain port) has an empty method."""
+        was not HTTP at all (a TLS hello on a plain port) has an empty method. nginx writes a
+        line behind the reply, so that the last may come late: waits for so many at least."""
+        end = time.monotonic() + LOG_SECONDS
+        while len(self.logged()) < least and time.monotonic() < end:
+            time.sleep(0.02)
+        return self.logged()
+
+    def logged(self):
         try:
             with open(self.path("access.log"), encoding="utf-8", errors="replace") as file:
                 return [tuple(line.split()) if len(line.split()) == 3

@@ -81,6 +81,19 @@ expect "not root" 0 "$status"
 expect "not root: said beforehand" "*installing with sudo apt-get: *" "$output"
 [ -e "$work/sudo-used" ] || expect "sudo" used "not used"
 
+mkdir "$work/tools"
+for tool in bash sed grep cat rm mktemp env touch; do
+    ln -s "$(type -P "$tool")" "$work/tools/$tool"
+done
+fresh
+mv "$work/bin/sudo" "$work/no-sudo"
+status=0
+output=$(WORK=$work FAKE_UID=1000 PATH=$work/bin:$work/tools "$BASH" "$root/scripts/deps" build 2>&1) || status=$?
+expect "not root, no sudo" "1 0" "$status $(wc -l <"$work/calls")"
+# the lists of a fresh container are empty
+expect "no sudo: what to do" "*as root: apt-get update && apt-get install *cmake*" "$output"
+mv "$work/no-sudo" "$work/bin/sudo"
+
 fresh
 deps nonsense
 expect "an unknown group" "1 0" "$status $calls"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drive.h"
 
+#include <string.h>
+
 #include <criterion/criterion.h>
 
 /* Who refuses, who is not ready to, and who only asks for a browser: one reply to all. */
@@ -97,4 +99,45 @@ Test(guards, no_client_certificate)
     /* anywhere else the words are somebody's text */
     expect(400, NULL, "<html>\r\n<body>" PAGE, AJAR_EXPOSURE_NOT_DATASTORE, 3);
     expect(404, NULL, "<html>\r\n" PAGE, AJAR_EXPOSURE_NOT_DATASTORE, 3);
+}
+
+#define MISSING(what)                                                                    \
+    "{\"error\":{\"root_cause\":[{\"type\":\"security_exception\",\"reason\":\"" what    \
+    "\"}],\"type\":\"security_exception\",\"reason\":\"" what "\"},\"status\":401}"
+
+/* Elastic with an anonymous user and authz_exception: false. That user may lack `/` and
+ * hold the right to count (7.17.29, role with `read` alone). */
+static void nothing_but(void *context, const struct ajar_ask *ask,
+                        struct drive_reply *out)
+{
+    bool is_shown = context != NULL && strcmp(ask->path, context) == 0;
+    out->status = is_shown ? 200 : 401;
+    out->body = ajar_span_of(
+        is_shown ? "{\"name\":\"n\",\"cluster_name\":\"c\",\"cluster_uuid\":\"u\","
+                   "\"version\":{"
+                   "\"number\":\"7.17.29\",\"build_flavor\":\"default\",\"build_type\":"
+                   "\"zip\","
+                   "\"build_hash\":\"h\",\"lucene_version\":\"8.11.3\"},"
+                   "\"tagline\":\"You Know, for Search\"}"
+                 : MISSING("action [cluster:monitor/main] requires authentication"));
+}
+
+Test(guards, a_401_to_an_anonymous_user_leaves_its_other_rights_open)
+{
+    struct drive drive;
+    char root[] = "/";
+    drive_run(&drive, nothing_but, NULL, (struct drive_cut){0, 0});
+    cr_expect_eq(drive.verdict.exposure, AJAR_EXPOSURE_INCONCLUSIVE);
+    cr_expect_str_eq(drive.evidence.product, "elasticsearch");
+    cr_expect_eq(drive.requests, 1u); /* nothing follows a 401 */
+    drive_free(&drive);
+    /* something was shown: a lower bound that says so */
+    drive_run(&drive, nothing_but, root, (struct drive_cut){0, 0});
+    cr_expect_eq(drive.verdict.exposure, AJAR_EXPOSURE_IDENTITY);
+    cr_expect(drive.verdict.flags & AJAR_FLAG(PARTIAL));
+    cr_expect_eq(drive.requests, 2u);
+    drive_free(&drive);
+    /* no anonymous user at all: one 401 speaks for every read */
+    expect(401, NULL, MISSING("missing authentication credentials for REST request [/]"),
+           AJAR_EXPOSURE_PROTECTED, 1);
 }

@@ -208,3 +208,39 @@ Test(steps, nothing_else_is_ever_sent)
     }
     drive_names_free(names);
 }
+
+/* 8.17.4 as its integration build answers, or any later one behind a proxy that shuts
+ * `/`: the version is not known, and the only index is behind a data stream. */
+static void shut_root(void *context, const struct ajar_ask *ask, struct drive_reply *out)
+{
+    out->headers[0] = context != NULL ? "X-elastic-product: Elasticsearch" : NULL;
+    out->status = 404;
+    out->body = ajar_span_of("{\"error\":\"no handler found\",\"status\":404}");
+    if (strcmp(ask->path, "/") == 0)
+    {
+        out->status = 405;
+        out->body = ajar_span_of("{\"error\":\"Incorrect HTTP method for uri [/] and "
+                                 "method [GET], allowed: [DELETE]\",\"status\":405}");
+    }
+    else if (strncmp(ask->path, "/_cluster/health", 16) == 0)
+    {
+        out->status = 200;
+        out->body = ajar_span_of("{\"cluster_name\":\"c\",\"status\":\"green\","
+                                 "\"number_of_nodes\":1,\"active_primary_shards\":1}");
+    }
+}
+
+Test(steps, a_late_version_that_hides_is_asked_for_hidden_indices_too)
+{
+    struct drive drive;
+    bool header = true;
+    drive_run(&drive, shut_root, &header, (struct drive_cut){0, 0});
+    cr_assert_geq(drive.requests, 3u);
+    cr_expect_not_null(strstr(drive.paths[2], "expand_wildcards=all"), "%s",
+                       drive.paths[2]);
+    drive_free(&drive);
+    drive_run(&drive, shut_root, NULL, (struct drive_cut){0, 0});
+    cr_assert_geq(drive.requests, 3u);
+    cr_expect_null(strstr(drive.paths[2], "expand_wildcards"), "%s", drive.paths[2]);
+    drive_free(&drive);
+}

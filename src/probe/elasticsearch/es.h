@@ -103,6 +103,7 @@ struct es_state
     uint8_t decoy_points; /* decoys.c */
     uint8_t decoy_heaviest;
     bool release_known;
+    bool elastic_header;    /* some reply had X-elastic-product: 7.14 or later */
     bool compat;            /* OpenSearch that calls itself 7.10.2 */
     bool speaks;            /* something had the family's shape: worth further requests */
     bool over;              /* a 401, or nothing more to learn */
@@ -200,6 +201,8 @@ const char *es_path_of_nonce(struct es_state *state, const struct ajar_step *ste
 /* plan.c */
 bool es_plan_next(struct es_state *state, struct ajar_ask *out);
 void es_plan_after(struct es_state *state, enum ajar_reading reading);
+/* Has any read been shown so far? */
+bool es_plan_shown_any(const struct es_state *state);
 
 /* What stands in reasons and exchanges: static words for a path without its query. */
 const char *es_step_word(const struct es_state *state);

@@ -186,6 +186,7 @@ void es_head_read(struct es_state *state, const struct ajar_reply_head *head)
     {
         take_header(state, &head->headers[i]);
     }
+    state->elastic_header = state->elastic_header || state->head.elastic_product;
     if (state->head.status == 200 && state->head.self_declared)
     {
         state->evidence->flags |= AJAR_FLAG(SELF_DECLARED);

@@ -76,6 +76,12 @@ static enum es_step list_step(const struct es_state *state)
         bool before = ajar_release_before(&state->release, 7, 7, 0);
         return before ? ES_LIST_MASTER : ES_LIST_ALL_MASTER;
     }
+    if (is_product(state, "elasticsearch") && state->elastic_header)
+    {
+        /* `/` is shut, so the version is not known; who sends that header is 7.14 or
+         * later. Without the parameter a data stream would be missed. */
+        return ES_LIST_ALL_MASTER;
+    }
     return ES_LIST_PLAIN;
 }
 
@@ -146,7 +152,7 @@ static bool shown(const struct es_state *state, enum ajar_read read)
     return state->evidence->reading[read] == AJAR_READING_SHOWN;
 }
 
-static bool shown_any(const struct es_state *state)
+bool es_plan_shown_any(const struct es_state *state)
 {
     return shown(state, AJAR_READ_ROOT) || shown(state, AJAR_READ_HEALTH) ||
            shown(state, AJAR_READ_LIST) || shown(state, AJAR_READ_COUNT);
@@ -158,7 +164,7 @@ bool es_plan_next(struct es_state *state, struct ajar_ask *out)
     {
         state->stage = STAGE_CONTROL;
     }
-    if (state->stage == STAGE_CONTROL && !shown_any(state))
+    if (state->stage == STAGE_CONTROL && !es_plan_shown_any(state))
     {
         state->stage = STAGE_END; /* nothing to control */
     }

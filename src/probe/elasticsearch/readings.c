@@ -151,14 +151,33 @@ static enum ajar_reading absent(struct es_state *state, const struct reply *repl
     return AJAR_READING_ABSENT;
 }
 
+/* "action [cluster:monitor/main] requires authentication": Elastic's anonymous user lacks
+ * this one permission, and authz_exception is false (6.8 to 8.17 seen). It may hold
+ * others, a count among them. Nothing is asked after a 401, so that stays open; where
+ * something was shown already, the level is a lower bound anyway. */
+static enum ajar_reading unauthorized(struct es_state *state, const struct reply *reply)
+{
+    state->over = true; /* some guards count towards a lock-out: not one more */
+    enum ajar_reading reading = refused(state, reply);
+    bool anonymous = es_error_says(&reply->error, "action [") &&
+                     strstr(reply->error.reason, "] requires authentication") != NULL;
+    if (!anonymous || es_plan_shown_any(state))
+    {
+        return reading;
+    }
+    ajar_evidence_reason(state->evidence,
+                         "strangers have a user there: this read is refused to it, what "
+                         "else it may read is not known");
+    return AJAR_READING_LAPSED;
+}
+
 /* Any status but 200. */
 static enum ajar_reading by_status(struct es_state *state, const struct reply *reply)
 {
     uint16_t status = state->head.status;
     if (status == 401)
     {
-        state->over = true; /* some guards count towards a lock-out: not one more */
-        return refused(state, reply);
+        return unauthorized(state, reply);
     }
     if (state->head.for_browsers)
     {

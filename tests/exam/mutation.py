@@ -25,7 +25,8 @@ import subject
 
 UNITS = ["test_probe_golden", "test_probe_meta", "test_probe_hostile", "test_probe_steps",
          "test_probe_guards", "test_probe_coding", "test_classify_names",
-         "test_classify_verdict", "test_classify_release"]
+         "test_classify_verdict", "test_classify_release",
+         "test_classify_advice"]
 SECONDS = 300
 
 

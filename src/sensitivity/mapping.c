@@ -284,7 +284,8 @@ static bool structure(struct ajar_mapping *mapping, char byte)
         return mapping->depth > 0;
     case '{':
     case '[':
-        return push(mapping, byte == '{');
+        /* where a name has to stand it would be a field of no index */
+        return !mapping->in_key && push(mapping, byte == '{');
     case '}':
     case ']':
         if (mapping->depth == 0 || mapping->object[top(mapping)] != (byte == '}'))

@@ -22,6 +22,7 @@ struct coded
     const char *header;
     const char *second; /* a further header, or NULL */
     struct ajar_span body;
+    bool counts_refused;
 };
 
 static void plainly(const struct ajar_ask *ask, struct drive_reply *out)
@@ -58,6 +59,10 @@ static void answer(void *context, const struct ajar_ask *ask, struct drive_reply
     const struct coded *coded = context;
     plainly(ask, out);
     out->headers[0] = "X-elastic-product: Elasticsearch";
+    if (coded->counts_refused && ask->step->read == AJAR_READ_COUNT)
+    {
+        out->status = 403;
+    }
     if (ask->step->read < coded->from || ask->step->read > coded->to)
     {
         return;
@@ -87,8 +92,11 @@ static struct ajar_span unreadable(void)
 
 static struct coded always(uint16_t status, const char *header)
 {
-    return (struct coded){AJAR_READ_ROOT, AJAR_READ_COUNT_OF, status, header,
-                          NULL,           unreadable()};
+    return (struct coded){.from = AJAR_READ_ROOT,
+                          .to = AJAR_READ_COUNT_OF,
+                          .status = status,
+                          .header = header,
+                          .body = unreadable()};
 }
 
 Test(coding, a_200_that_cannot_be_read_is_never_another_server)
@@ -132,8 +140,7 @@ Test(coding, identity_is_no_coding)
 /* `Content-Encoding: utf-8` is a common mistake: what has its shape was read. */
 Test(coding, what_can_be_read_was_read)
 {
-    struct coded wrong = {
-        AJAR_READ_ROOT, AJAR_READ_COUNT_OF, 0, "Content-Encoding: utf-8", NULL, {0}};
+    struct coded wrong = {.to = AJAR_READ_COUNT_OF, .header = "Content-Encoding: utf-8"};
     cr_expect_eq(exposure_of(wrong), AJAR_EXPOSURE_RECORDS);
 }
 
@@ -154,7 +161,11 @@ Test(coding, a_status_needs_no_body)
 
 static struct coded between(enum ajar_read from, enum ajar_read to)
 {
-    return (struct coded){from, to, 200, "Content-Encoding: gzip", NULL, unreadable()};
+    return (struct coded){.from = from,
+                          .to = to,
+                          .status = 200,
+                          .header = "Content-Encoding: gzip",
+                          .body = unreadable()};
 }
 
 /* What was shown stands; what is coded stays an open question. */
@@ -170,4 +181,8 @@ Test(coding, reads_behind_the_banner)
                  AJAR_EXPOSURE_INCONCLUSIVE);
     cr_expect_eq(exposure_of(between(AJAR_READ_HEALTH, AJAR_READ_COUNT)),
                  AJAR_EXPOSURE_INCONCLUSIVE);
+    /* the list could have shown indices: health alone is not all that is known */
+    struct coded list = between(AJAR_READ_LIST, AJAR_READ_LIST);
+    list.counts_refused = true;
+    cr_expect_eq(exposure_of(list), AJAR_EXPOSURE_INCONCLUSIVE);
 }

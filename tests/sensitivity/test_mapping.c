@@ -181,6 +181,15 @@ Test(mapping, depth_and_length_are_bounded)
 }
 
 /* Any bytes: no crash, no endless path. A small generator, fixed seed. */
+/* Found by fuzzing: fields were handed out before any index was. */
+Test(mapping, a_container_where_a_name_has_to_stand)
+{
+    expect("{{\"properties\":{\"email\":{\"type\":\"text\"}}}}", "", AJAR_MAPPING_BAD);
+    expect("{[{\"properties\":{\"email\":{\"type\":\"text\"}}}]}", "", AJAR_MAPPING_BAD);
+    expect("{\"a\":{\"mappings\":{},{\"properties\":{\"email\":{}}}}}", "[a]",
+           AJAR_MAPPING_BAD);
+}
+
 Test(mapping, survives_noise)
 {
     static const char *const pieces[] = {"{",

@@ -158,6 +158,20 @@ def coded(body):
     cases.append(case.want(outcome="replied", exposure="inconclusive", severity="none",
                            product="elasticsearch", version="7.17.9",
                            flags=["end_of_life"], max_requests=6))
+    case = engine.open_case("hostile/gzip-list-alone", "the list is coded, counts are refused",
+                            SHOP)
+    refused = engine.error(403, "security_exception", "action [indices:data/read/search] is "
+                           "unauthorized for user [_anonymous]")
+    for file, bytes_ in list(case.files.items()):
+        if file.startswith("list"):
+            head, text = bytes_.split(b"\r\n\r\n", 1)
+            case.files[file] = (head + b"\r\ncontent-encoding: gzip\r\n\r\n" +
+                                gzip.compress(text, mtime=0))
+        elif file.startswith("count"):
+            case.files[file] = refused
+    cases.append(case.want(outcome="replied", exposure="inconclusive", severity="none",
+                           product="elasticsearch", version="7.17.9",
+                           flags=["end_of_life"], max_requests=6))
     return cases
 
 

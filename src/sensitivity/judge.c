@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ajar/sensitivity.h"
 
+#include <string.h>
+
 #include "name.h"
 
 /*
@@ -13,12 +15,17 @@
 #define STRINGS (BIT(UNKNOWN) | BIT(TEXT) | BIT(KEYWORD))
 #define NUMBERS (BIT(INTEGER) | BIT(FLOAT))
 
+enum
+{
+    TABLE_MIN = 3 /* letters of an index' name cut short */
+};
+
 /* The types that can hold a kind, where the rule does not say. */
 static const uint32_t kind_types[AJAR_KIND_COUNT] = {
     [AJAR_KIND_EMAIL] = STRINGS,
     [AJAR_KIND_PHONE] = STRINGS | BIT(INTEGER),
     [AJAR_KIND_PERSON_NAME] = STRINGS,
-    [AJAR_KIND_POSTAL_ADDRESS] = STRINGS | BIT(INTEGER),
+    [AJAR_KIND_POSTAL_ADDRESS] = STRINGS,
     [AJAR_KIND_IP_ADDRESS] = STRINGS | BIT(INTEGER) | BIT(IP),
     [AJAR_KIND_LOCATION] = STRINGS | NUMBERS | BIT(GEO),
     [AJAR_KIND_DEVICE_ID] = STRINGS | BIT(INTEGER),
@@ -34,7 +41,8 @@ struct view
 {
     struct name path;
     struct name index;
-    size_t leaf; /* the first token of the name itself */
+    size_t leaf;    /* the first token of the name itself */
+    uint32_t table; /* tokens that stand for the index, by its first letters */
     enum ajar_field_type type;
     bool among_personal;
 };
@@ -176,7 +184,9 @@ static bool is_whole(const struct view *view, size_t from, size_t count)
     for (size_t i = own_of(&view->path); i < view->path.tokens.count; i++)
     {
         bool inside = i >= from && i < from + count;
-        if (!inside && !words_is(view->path.word[i], WORDS_BENIGN))
+        bool says_nothing =
+            words_is(view->path.word[i], WORDS_BENIGN) || (view->table >> i & 1u) != 0;
+        if (!inside && !says_nothing)
         {
             return false;
         }
@@ -227,15 +237,18 @@ static bool is_turned(const struct view *view, const struct words_rule *rule, si
     bool head_last = words_sense_of(rule)->head_last;
     for (size_t i = from + rule->count; i < path->tokens.count; i++)
     {
-        bool benign = words_is(path->word[i], WORDS_BENIGN);
+        bool benign =
+            words_is(path->word[i], WORDS_BENIGN) || (view->table >> i & 1u) != 0;
         bool turns = head_last ? !benign : words_is(path->word[i], WORDS_LAST);
         if (turns)
         {
             return true;
         }
     }
+    /* has_allergy is about health as much as the allergy's name. */
+    bool flag_tells = view->type == AJAR_FIELD_BOOLEAN;
     size_t own = own_of(path);
-    return own < from && words_is(path->word[own], WORDS_FIRST);
+    return own < from && !flag_tells && words_is(path->word[own], WORDS_FIRST);
 }
 
 static bool matches(const struct view *view, const struct words_rule *rule, size_t from)
@@ -300,17 +313,47 @@ static uint32_t kinds_by_words(const struct view *view)
     return kinds;
 }
 
-static bool has_redaction(const struct name *name)
+static bool has_role(const struct name *name, enum words_role role)
 {
     for (size_t i = 0; i < name->tokens.count; i++)
     {
-        if (words_is(name->word[i], WORDS_REDACTED) ||
-            words_is(name->word[i], WORDS_DIGEST))
+        if (words_is(name->word[i], role))
         {
             return true;
         }
     }
     return false;
+}
+
+/* A digest only in the field's own path: an index named `md_` or `hash` is no checksum.
+ */
+static bool is_redacted(const struct view *view)
+{
+    return has_role(&view->path, WORDS_REDACTED) || has_role(&view->path, WORDS_DIGEST) ||
+           has_role(&view->index, WORDS_REDACTED);
+}
+
+/* cust_name in `customers`, nom_adh in `adherents`: many tables put their own name, cut
+ * short, before or behind that of each field. */
+static void find_table(struct view *view)
+{
+    for (size_t i = own_of(&view->path); i < view->path.tokens.count; i++)
+    {
+        const char *token = view->path.tokens.text[i];
+        size_t len = strlen(token);
+        bool is_word = view->path.word[i]->text[0] != '\0';
+        for (size_t j = 0; !is_word && len >= TABLE_MIN && j < view->index.tokens.count;
+             j++)
+        {
+            const char *index = view->index.tokens.text[j];
+            if (strncmp(index, token, len) == 0 && strlen(index) > len)
+            {
+                view->path.word[i] = view->index.word[j];
+                view->table |= 1u << i;
+                break;
+            }
+        }
+    }
 }
 
 uint32_t ajar_field_kinds(const struct ajar_field *field, bool among_personal)
@@ -322,11 +365,11 @@ uint32_t ajar_field_kinds(const struct ajar_field *field, bool among_personal)
     {
         return 0;
     }
+    find_table(&view);
     view.leaf = leaf_of(&view.path);
     uint32_t kinds = kinds_by_words(&view);
     kinds |= field->type == AJAR_FIELD_IP ? AJAR_KIND_BIT(IP_ADDRESS) : 0;
     kinds |= field->type == AJAR_FIELD_GEO ? AJAR_KIND_BIT(LOCATION) : 0;
     /* A password's hash is a credential still; anything else is what redaction leaves. */
-    bool redacted = has_redaction(&view.path) || has_redaction(&view.index);
-    return redacted ? kinds & AJAR_KIND_BIT(CREDENTIALS) : kinds;
+    return is_redacted(&view) ? kinds & AJAR_KIND_BIT(CREDENTIALS) : kinds;
 }

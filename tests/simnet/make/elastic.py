@@ -8,9 +8,9 @@ from engine import COMMON, COUNT_ALL, COUNT_STAR, Engine, HEALTH_PARAMS, LIST_PA
 OPEN = {"exposure": "records", "outcome": "replied", "max_requests": 6}
 TWO = [("customers", 2, 0), ("logs-2024.01", 1, 0)]
 # what the two recorded mappings say: `age`, `email`, `name`; `msg`, `ts`
-CUSTOMERS = {"level": "high", "score": 88, "kinds": [["email", "person_name"]],
-             "fields": [["customers.email", "customers.name"]], "indices_looked_at": 2,
-             "fields_seen": 5, "truncated": False, "unredacted": None}
+CUSTOMERS = {"level": "high", "kinds": [["email", "person_name", "free_text"]],
+             "fields": [["customers.email", "customers.name", "logs-2024.01.msg"]],
+             "indices_looked_at": 2, "fields_seen": 5, "truncated": False, "unredacted": None}
 SHOP = [("orders-2026", 48210, 73400320), ("products", 1204, 2097152),
         (".kibana_1", 31, 81920)]
 SHOP_FACTS = {"count": 3, "system": 1, "documents": 49414, "bytes": 75497472}

@@ -198,8 +198,16 @@ class Engine:
 
     # ---- a whole open node
 
+    def mapping(self, index, fields):
+        """fields: a type by name, or a type by name in an object (7.0 and later)."""
+        def properties(of):
+            return {name: {"properties": properties(type_)} if isinstance(type_, dict)
+                    else {"type": type_} for name, type_ in of.items()}
+        return {index: {"mappings": {"properties": properties(fields)}}}
+
     def open_case(self, name, note, indices, root=None, health=None, chunked=False,
-                  aliases=None):
+                  aliases=None, mappings=None):
+        """mappings: the fields of an index by its name."""
         case = Case(name, note)
         chunk = chunked or (not self.opensearch and self.like >= (8, 7, 0))
         case.file("root.http", self.reply(200, root or self.root()))
@@ -221,6 +229,10 @@ class Engine:
                 file = case.file("count-%s.http" % entry[0].replace("/", "_"),
                                  self.reply(200, self.count(entry[1])))
                 self.add(case, "/%s/_count" % entry[0], COUNT_PARAMS, file)
+        for index, fields in (mappings or {}).items():
+            file = case.file("mapping-%s.http" % index,
+                             self.reply(200, self.mapping(index, fields)))
+            self.add(case, "/%s/_mapping" % index, COMMON, file)
         users = [entry for entry in indices if not entry[0].startswith(".")]
         total = sum(entry[1] for entry in users if isinstance(entry[1], int))
         case.file("count-all.http", self.reply(200, self.count(total, len(users))))

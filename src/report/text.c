@@ -162,6 +162,7 @@ static void describe(struct kept *kept, const struct ajar_target_record *record)
     {
         kept->remedy = ajar_remedy(
             kept->product, evidence != NULL ? evidence->version : NULL, kept->exposure);
+        kept->advice = text_advice_of(result);
     }
 }
 
@@ -306,6 +307,7 @@ static void put_table(struct page *page, const struct ajar_text_report *report,
         {
             page_blank(page);
         }
+        text_put_advice(page, sorted, i);
         put_remedy(page, sorted, i);
         page_blank(page);
     }

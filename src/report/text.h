@@ -14,6 +14,14 @@
 #define TEXT_INDENT 12
 #define TEXT_BLOCK_MAX (16u * 1024u)
 
+/* What is known of a release; all of it static. */
+struct advice
+{
+    const char *since; /* end of life; NULL */
+    const struct ajar_flaw *flaws[AJAR_MAX_FLAWS];
+    size_t flaw_count;
+};
+
 struct kept
 {
     struct ajar_addr addr;
@@ -28,6 +36,7 @@ struct kept
     uint64_t fingerprint;      /* 0: none */
     const char *product;       /* a static word; NULL */
     const char *const *remedy; /* static lines; NULL unless open */
+    struct advice advice;      /* of an open one */
     size_t len;
     char text[]; /* open: the block; inconclusive: the reason; else one line */
 };
@@ -73,7 +82,9 @@ void text_path(struct page *page, const char *path);
 void text_block_explain(struct page *page, const struct ajar_target_record *record);
 /* text_advice.c: end of life and known flaws of its release; nothing if there are none.
  */
-void text_block_advice(struct page *page, const struct ajar_visit_result *result);
+struct advice text_advice_of(const struct ajar_visit_result *result);
+/* Once for all targets of one advice; sorted[at] stands below those before it. */
+void text_put_advice(struct page *page, struct kept *const *sorted, size_t at);
 /* "CRITICAL", with its colour when asked for. */
 void text_severity(struct page *page, enum ajar_severity severity, bool color);
 

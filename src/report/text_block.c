@@ -240,7 +240,7 @@ static const char *not_shown(unsigned reading, unsigned read)
     case AJAR_READING_REFUSED:
         return "refused by a guard";
     case AJAR_READING_LAPSED:
-        return "refused for a lapsed licence: the data may still be readable";
+        return "refused, and yet the data may be readable";
     case AJAR_READING_NOT_READY:
         return "not ready to answer";
     case AJAR_READING_ABSENT:
@@ -424,10 +424,6 @@ void text_block_open(struct page *page, const struct ajar_target_record *record,
         text_block_sensitivity(page, &record->result.evidence->sensitivity);
     }
     put_flags(page, record->result.verdict.flags);
-    if (record->result.evidence != NULL)
-    {
-        text_block_advice(page, &record->result);
-    }
     if (record->result.tls_facts != NULL)
     {
         put_tls(page, record->result.tls_facts);

@@ -176,7 +176,7 @@ Test(text, five_copies_are_one_data_set)
     has(text, "6 of 768 targets stand open: the worst is CRITICAL.");
     has(text, "3 could not be told and must not be taken as safe.");
     cr_assert_eq(times(text, "xpack.security.enabled"), 1, "the remedy stands once");
-    cr_assert_eq(times(text, "as for 198.51.100.9:9200 above"), 4);
+    cr_assert_eq(times(text, "close it  as for 198.51.100.9:9200 above"), 4);
     cr_assert_eq(times(text, "ajar check 198.51.100.13:9200"), 1);
     end(&trial);
 }
@@ -408,18 +408,20 @@ Test(text, advice_stands_apart_and_only_of_open_targets)
     struct trial trial;
     begin(&trial, 200, false, true, 100);
     add(&trial, sample_open(&trial.sample, 9));
+    add(&trial, sample_open(&trial.sample, 10));
     add(&trial, sample_guarded(&trial.sample, 40));
     const char *text = finish(&trial);
     has(text,
-        "\n  advice    as of " AJAR_ADVICE_AS_OF ": end of life since 2026-01-15\n");
-    has(text,
+        "\n  advice    as of " AJAR_ADVICE_AS_OF ": end of life since 2026-01-15\n"
         "            CVE-2026-0001: a stranger can run code on the machine, only if "
-        "scripts are on; fixed in 7.17.10\n");
-    has(text,
-        "CVE-2026-0002: a stranger can stop a node with one search; fixed in 8.0.0\n");
-    has(text, "            and 1 more flaw: --format jsonl names all, with sources\n");
+        "scripts are on; fixed in 7.17.10\n"
+        "            CVE-2026-0002: a stranger can stop a node with one search; "
+        "fixed in 8.0.0\n");
+    has(text, "            and 1 more flaw: --format jsonl names all, with sources\n"
+              "  close it ");
     has_not(text, "CVE-2026-0005");
-    cr_assert_eq(times(text, "  advice "), 1u, "%s", text);
+    has(text, "\n  advice    as for 198.51.100.9:9200 above\n");
+    cr_assert_eq(times(text, "  advice "), 2u, "%s", text);
     end(&trial);
     begin(&trial, 200, false, true, 100);
     struct ajar_target_record *record = sample_open(&trial.sample, 9);

@@ -157,11 +157,14 @@ static enum ajar_reading absent(struct es_state *state, const struct reply *repl
  * something was shown already, the level is a lower bound anyway. */
 static enum ajar_reading unauthorized(struct es_state *state, const struct reply *reply)
 {
+    static const char anonymous[] = "] requires authentication";
     state->over = true; /* some guards count towards a lock-out: not one more */
     enum ajar_reading reading = refused(state, reply);
-    bool anonymous = es_error_says(&reply->error, "action [") &&
-                     strstr(reply->error.reason, "] requires authentication") != NULL;
-    if (!anonymous || es_plan_shown_any(state))
+    const char *action = reply->error.reason;
+    const char *end =
+        es_error_says(&reply->error, "action [") ? strchr(action, ']') : NULL;
+    bool known = end != NULL && strncmp(end, anonymous, sizeof(anonymous) - 1) == 0;
+    if (!known || es_plan_shown_any(state))
     {
         return reading;
     }
@@ -225,7 +228,7 @@ static enum ajar_reading shapeless(struct es_state *state, const struct reply *r
     }
     if (reply->whole && reply->json == NULL && at < body->len && body->data[at] == '{')
     {
-        /* broken JSON (a name that is not UTF-8, say) hides what it would have said */
+        /* broken JSON hides what it would have said */
         say(state, "a JSON object that is not well-formed");
         return AJAR_READING_CUT;
     }
@@ -541,7 +544,7 @@ enum ajar_reading es_reading_of(struct es_state *state, enum ajar_reply_end how)
     bool held = state->body.len > 0 && !state->body_full;
     if (held && (reply.whole || how == AJAR_REPLY_END_STOPPED))
     {
-        reply.json = ajar_json_parse(ajar_buf_span(&state->body));
+        reply.json = es_json_parse(ajar_buf_span(&state->body));
     }
     es_error_read(state, reply.json, &reply.error);
     identify_by_head(state, &reply.error);

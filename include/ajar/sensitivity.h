@@ -99,7 +99,7 @@ uint64_t ajar_field_twin_key(const struct ajar_field *field, bool *out_redacted,
 struct ajar_sensitivity_facts
 {
     uint32_t kinds; /* AJAR_KIND_BITs; 0 with indices_looked_at > 0: none seen */
-    uint32_t score;
+    uint32_t score; /* of kinds; possible ones add no more than to `medium` */
     uint32_t
         indices_looked_at; /* mappings of which at least one field was read; 0: none */
     uint64_t fields_seen;  /* leaf fields of these */
@@ -114,7 +114,30 @@ struct ajar_sensitivity_facts
         *unredacted[AJAR_MAX_SENSITIVE_FIELDS]; /* sensitive, and no redacted twin */
     size_t unredacted_count;
     bool unredacted_more; /* there were more than are listed, or than could be followed */
+    /* "ecs": some index carries a shipper's template of the Elastic Common Schema as a
+     * whole, which lists its fields whether used or not. NULL: none does. */
+    const char *template_name;
+    uint32_t kinds_possible; /* of kinds: these stand in such fields alone */
 };
+
+/* The score that possible kinds can reach: `medium`. */
+#define AJAR_SENSITIVITY_POSSIBLE_MAX 69
+
+/* What a mapping says of where it came from; private to template.c. */
+struct ajar_template_marks
+{
+    uint64_t groups;
+    uint64_t modules[2];
+    uint8_t signs;
+};
+
+/* Sensitive fields of one index by who listed them: nobody, the schema, a module. */
+struct ajar_sensitivity_share
+{
+    uint32_t kinds;
+    const char *examples[AJAR_KIND_COUNT];
+};
+#define AJAR_SENSITIVITY_SHARES 3
 
 /*
  * Collects fields of up to a few indices in constant memory (about 6 KiB) and the texts
@@ -129,7 +152,12 @@ struct ajar_sensitivity
     size_t index_len;
     bool index_has_fields;
     /* private to collect.c */
-    uint64_t personal[32]; /* digests of objects in which a person stands */
+    struct ajar_template_marks marks; /* of the index at hand */
+    struct ajar_sensitivity_share shares[AJAR_SENSITIVITY_SHARES]; /* likewise */
+    struct ajar_sensitivity_share possible;                        /* of all indices */
+    size_t pending_first;   /* where the index at hand begins */
+    size_t sensitive_first; /* likewise */
+    uint64_t personal[32];  /* digests of objects in which a person stands */
     size_t personal_count;
     struct
     {
@@ -137,6 +165,7 @@ struct ajar_sensitivity
         uint64_t parent;
         uint64_t twin;
         uint32_t kinds; /* that it has when a person stands beside it */
+        uint8_t listed; /* who listed it; once the index has ended: is it possible only */
     } pending[16];
     size_t pending_count;
     struct
@@ -144,6 +173,8 @@ struct ajar_sensitivity
         const char *name; /* arena */
         uint64_t twin;
         uint32_t kinds;
+        uint8_t listed; /* as above */
+        bool redacted;  /* it is such a twin itself: a password's hash */
     } sensitive[64];
     size_t sensitive_count;
     uint64_t twins[128]; /* keys of redacted fields */

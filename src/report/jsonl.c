@@ -358,7 +358,7 @@ static void put_fields(struct line *line, const char *const *fields, size_t coun
 static void put_kinds(struct line *line, uint32_t kinds)
 {
     const char *before = "\"";
-    PUT(line, ",\"kinds\":[");
+    PUT(line, "[");
     for (unsigned i = 0; i < AJAR_KIND_COUNT; i++)
     {
         if ((kinds & (1u << i)) != 0)
@@ -370,6 +370,19 @@ static void put_kinds(struct line *line, uint32_t kinds)
         }
     }
     PUT(line, "]");
+}
+
+static void put_template(struct line *line, const struct ajar_sensitivity_facts *facts)
+{
+    PUT(line, ",\"template\":");
+    if (facts->template_name == NULL)
+    {
+        PUT(line, "null,\"kinds_possible\":[]");
+        return;
+    }
+    put_text(line, facts->template_name);
+    PUT(line, ",\"kinds_possible\":");
+    put_kinds(line, facts->kinds_possible);
 }
 
 static void put_sensitivity(struct line *line, const struct ajar_evidence *evidence)
@@ -385,6 +398,7 @@ static void put_sensitivity(struct line *line, const struct ajar_evidence *evide
     put_word(line, ajar_sensitivity_word(ajar_sensitivity_level_of(facts->score)));
     PUT(line, "\",\"score\":");
     put_u64(line, facts->score);
+    PUT(line, ",\"kinds\":");
     put_kinds(line, facts->kinds);
     PUT(line, ",\"fields\":");
     put_fields(line, facts->fields, facts->field_count);
@@ -405,6 +419,7 @@ static void put_sensitivity(struct line *line, const struct ajar_evidence *evide
     {
         PUT(line, "null");
     }
+    put_template(line, facts);
     PUT(line, "}");
 }
 

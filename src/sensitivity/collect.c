@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "template.h"
+
 /* Fields of a few indices to the facts of a visit, in constant memory. What does not fit
  * is counted, or makes the lists say that there is more; it never changes the score. */
 
@@ -60,40 +62,98 @@ static char *name_of(struct ajar_sensitivity *sensitivity, struct ajar_span path
                              sensitivity->index, (int)path.len, path.data);
 }
 
-static bool adds_kind(const struct ajar_sensitivity *sensitivity, uint32_t kinds)
+/* Of the index at hand, by who listed it; what is not known yet is worth a name. */
+static bool is_followed(const struct ajar_sensitivity *sensitivity, uint32_t kinds,
+                        uint8_t listed)
 {
-    return (kinds & ~sensitivity->facts.kinds) != 0;
+    uint32_t known = sensitivity->facts.kinds | sensitivity->shares[listed].kinds;
+    return sensitivity->sensitive_count < AJAR_COUNT_OF(sensitivity->sensitive) ||
+           (kinds & ~known) != 0;
+}
+
+static void add_to_share(struct ajar_sensitivity_share *share, const char *name,
+                         uint32_t kinds)
+{
+    share->kinds |= kinds;
+    for (size_t i = 0; i < AJAR_KIND_COUNT; i++)
+    {
+        if ((kinds & 1u << i) != 0 && share->examples[i] == NULL)
+        {
+            share->examples[i] = name;
+        }
+    }
 }
 
 static void add_sensitive(struct ajar_sensitivity *sensitivity, const char *name,
-                          uint32_t kinds, uint64_t twin)
+                          uint32_t kinds, uint64_t twin, uint8_t listed, bool redacted)
 {
-    struct ajar_sensitivity_facts *facts = &sensitivity->facts;
-    facts->fields_sensitive++;
-    facts->kinds |= kinds;
-    for (size_t i = 0; i < AJAR_KIND_COUNT; i++)
-    {
-        if ((kinds & 1u << i) != 0 && facts->examples[i] == NULL)
-        {
-            facts->examples[i] = name;
-        }
-    }
+    sensitivity->facts.fields_sensitive++;
     if (name == NULL ||
         sensitivity->sensitive_count == AJAR_COUNT_OF(sensitivity->sensitive))
     {
-        facts->unredacted_more = true;
+        sensitivity->facts.unredacted_more = true;
         return;
     }
     size_t at = sensitivity->sensitive_count++;
     sensitivity->sensitive[at].name = name;
     sensitivity->sensitive[at].twin = twin;
     sensitivity->sensitive[at].kinds = kinds;
+    sensitivity->sensitive[at].listed = listed;
+    sensitivity->sensitive[at].redacted = redacted;
 }
 
-static bool is_followed(const struct ajar_sensitivity *sensitivity, uint32_t kinds)
+static void add_to_facts(struct ajar_sensitivity_facts *facts,
+                         const struct ajar_sensitivity_share *share)
 {
-    return sensitivity->sensitive_count < AJAR_COUNT_OF(sensitivity->sensitive) ||
-           adds_kind(sensitivity, kinds);
+    facts->kinds |= share->kinds;
+    for (size_t i = 0; i < AJAR_KIND_COUNT; i++)
+    {
+        if (facts->examples[i] == NULL)
+        {
+            facts->examples[i] = share->examples[i];
+        }
+    }
+}
+
+/* The index at hand has been seen to its end: was what it lists used, or listed only? */
+static void end_index(struct ajar_sensitivity *sensitivity)
+{
+    uint8_t lists = (uint8_t)template_of(&sensitivity->marks);
+    for (uint8_t i = 0; i < AJAR_SENSITIVITY_SHARES; i++)
+    {
+        const struct ajar_sensitivity_share *share = &sensitivity->shares[i];
+        if (i == TEMPLATE_NOT_LISTED || i > lists)
+        {
+            add_to_facts(&sensitivity->facts, share);
+        }
+        else
+        {
+            for (size_t kind = 0; kind < AJAR_KIND_COUNT; kind++)
+            {
+                add_to_share(&sensitivity->possible, share->examples[kind],
+                             share->kinds & 1u << kind);
+            }
+        }
+    }
+    for (size_t i = sensitivity->sensitive_first; i < sensitivity->sensitive_count; i++)
+    {
+        uint8_t listed = sensitivity->sensitive[i].listed;
+        sensitivity->sensitive[i].listed =
+            listed != TEMPLATE_NOT_LISTED && listed <= lists;
+    }
+    for (size_t i = sensitivity->pending_first; i < sensitivity->pending_count; i++)
+    {
+        uint8_t listed = sensitivity->pending[i].listed;
+        sensitivity->pending[i].listed = listed != TEMPLATE_NOT_LISTED && listed <= lists;
+    }
+    if (lists != TEMPLATE_NOT_LISTED)
+    {
+        sensitivity->facts.template_name = "ecs";
+    }
+    memset(&sensitivity->marks, 0, sizeof(sensitivity->marks));
+    memset(sensitivity->shares, 0, sizeof(sensitivity->shares));
+    sensitivity->sensitive_first = sensitivity->sensitive_count;
+    sensitivity->pending_first = sensitivity->pending_count;
 }
 
 static void note_twin(struct ajar_sensitivity *sensitivity, uint64_t twin)
@@ -118,6 +178,7 @@ void ajar_sensitivity_begin(struct ajar_sensitivity *sensitivity,
 void ajar_sensitivity_index(struct ajar_sensitivity *sensitivity, struct ajar_span name)
 {
     size_t len = name.len < AJAR_MAX_INDEX_NAME ? name.len : AJAR_MAX_INDEX_NAME;
+    end_index(sensitivity);
     memcpy(sensitivity->index, name.data, len);
     sensitivity->index_len = len;
     sensitivity->index_has_fields = false;
@@ -139,11 +200,13 @@ static void postpone(struct ajar_sensitivity *sensitivity, struct ajar_span path
         sensitivity->pending[at].parent = parent;
         sensitivity->pending[at].twin = twin;
         sensitivity->pending[at].kinds = kinds;
+        sensitivity->pending[at].listed = (uint8_t)template_lists(path);
     }
 }
 
-static void judge(struct ajar_sensitivity *sensitivity, const struct ajar_field *field,
-                  uint64_t twin)
+/* The kinds that count at once. */
+static uint32_t judge(struct ajar_sensitivity *sensitivity,
+                      const struct ajar_field *field, uint64_t twin, bool redacted)
 {
     uint64_t parent = parent_of(sensitivity, field->path);
     bool personal = is_personal(sensitivity, parent);
@@ -154,16 +217,19 @@ static void judge(struct ajar_sensitivity *sensitivity, const struct ajar_field 
     }
     if (kinds != 0)
     {
-        bool followed = is_followed(sensitivity, kinds);
-        add_sensitive(sensitivity, followed ? name_of(sensitivity, field->path) : NULL,
-                      kinds, twin);
-        return;
+        uint8_t listed = (uint8_t)template_lists(field->path);
+        bool followed = is_followed(sensitivity, kinds, listed);
+        const char *name = followed ? name_of(sensitivity, field->path) : NULL;
+        add_sensitive(sensitivity, name, kinds, twin, listed, redacted);
+        add_to_share(&sensitivity->shares[listed], name, kinds);
+        return kinds;
     }
     uint32_t among = personal ? 0 : ajar_field_kinds(field, true);
     if (among != 0)
     {
         postpone(sensitivity, field->path, among, parent, twin);
     }
+    return 0;
 }
 
 void ajar_sensitivity_field(struct ajar_sensitivity *sensitivity, struct ajar_span path,
@@ -177,6 +243,7 @@ void ajar_sensitivity_field(struct ajar_sensitivity *sensitivity, struct ajar_sp
         facts->indices_looked_at++;
     }
     facts->fields_seen++;
+    template_note(&sensitivity->marks, path);
     bool redacted = false;
     bool hint = false;
     uint64_t twin = ajar_field_twin_key(&field, &redacted, &hint);
@@ -184,11 +251,11 @@ void ajar_sensitivity_field(struct ajar_sensitivity *sensitivity, struct ajar_sp
     {
         note_twin(sensitivity, twin);
     }
-    uint64_t before = facts->fields_sensitive;
-    judge(sensitivity, &field, twin);
-    /* `raw` is a sign of redaction only where what is raw is sensitive; a hash alone is
-     * none, for checksums have that name too, but is one beside its field. */
-    bool sensitive = facts->fields_sensitive > before;
+    uint32_t kinds = judge(sensitivity, &field, twin, redacted);
+    /* `raw` is a sign of redaction only where what is raw is sensitive, and more than a
+     * log line; a hash alone is none, for checksums have that name too, but is one beside
+     * its field. */
+    bool sensitive = (kinds & ~AJAR_KIND_BIT(FREE_TEXT)) != 0;
     facts->redaction_hinted =
         facts->redaction_hinted || (hint && (redacted || sensitive));
 }
@@ -202,11 +269,18 @@ static void settle_pending(struct ajar_sensitivity *sensitivity)
 {
     for (size_t i = 0; i < sensitivity->pending_count; i++)
     {
-        if (is_personal(sensitivity, sensitivity->pending[i].parent))
+        const char *name = sensitivity->pending[i].name;
+        uint32_t kinds = sensitivity->pending[i].kinds;
+        uint8_t possible = sensitivity->pending[i].listed;
+        if (!is_personal(sensitivity, sensitivity->pending[i].parent))
         {
-            add_sensitive(sensitivity, sensitivity->pending[i].name,
-                          sensitivity->pending[i].kinds, sensitivity->pending[i].twin);
+            continue;
         }
+        add_sensitive(sensitivity, name, kinds, sensitivity->pending[i].twin, possible,
+                      false);
+        struct ajar_sensitivity_share share = {0};
+        add_to_share(possible ? &sensitivity->possible : &share, name, kinds);
+        add_to_facts(&sensitivity->facts, &share);
     }
 }
 
@@ -226,17 +300,39 @@ static void list_field(struct ajar_sensitivity_facts *facts, const char *name)
     facts->fields[facts->field_count++] = name;
 }
 
-/* One of each kind before the second of any. */
+/* One of each kind before the second of any, and what is possible after what is not. */
 static void list_fields(struct ajar_sensitivity *sensitivity)
 {
-    for (size_t i = 0; i < AJAR_KIND_COUNT; i++)
+    struct ajar_sensitivity_facts *facts = &sensitivity->facts;
+    for (uint8_t possible = 0; possible < 2; possible++)
     {
-        list_field(&sensitivity->facts, sensitivity->facts.examples[i]);
+        const char *const *examples =
+            possible ? sensitivity->possible.examples : facts->examples;
+        for (size_t i = 0; i < AJAR_KIND_COUNT; i++)
+        {
+            list_field(facts, examples[i]);
+        }
+        for (size_t i = 0; i < sensitivity->sensitive_count; i++)
+        {
+            if (sensitivity->sensitive[i].listed == possible)
+            {
+                list_field(facts, sensitivity->sensitive[i].name);
+            }
+        }
     }
-    for (size_t i = 0; i < sensitivity->sensitive_count; i++)
-    {
-        list_field(&sensitivity->facts, sensitivity->sensitive[i].name);
-    }
+}
+
+/* Possible kinds weigh too, but no further than to `medium`. */
+static void add_possible(struct ajar_sensitivity *sensitivity)
+{
+    struct ajar_sensitivity_facts *facts = &sensitivity->facts;
+    uint32_t sure = ajar_sensitivity_score(facts->kinds);
+    facts->kinds_possible = sensitivity->possible.kinds & ~facts->kinds;
+    add_to_facts(facts, &sensitivity->possible);
+    uint32_t all = ajar_sensitivity_score(facts->kinds);
+    uint32_t capped =
+        all < AJAR_SENSITIVITY_POSSIBLE_MAX ? all : AJAR_SENSITIVITY_POSSIBLE_MAX;
+    facts->score = sure > capped ? sure : capped;
 }
 
 static bool has_twin(const struct ajar_sensitivity *sensitivity, uint64_t twin)
@@ -255,7 +351,9 @@ static bool any_twin(const struct ajar_sensitivity *sensitivity)
 {
     for (size_t i = 0; i < sensitivity->sensitive_count; i++)
     {
-        if (has_twin(sensitivity, sensitivity->sensitive[i].twin))
+        /* A password's hash is no sign that anything else is redacted. */
+        if (!sensitivity->sensitive[i].redacted &&
+            has_twin(sensitivity, sensitivity->sensitive[i].twin))
         {
             return true;
         }
@@ -268,7 +366,8 @@ static void list_unredacted(struct ajar_sensitivity *sensitivity)
     struct ajar_sensitivity_facts *facts = &sensitivity->facts;
     for (size_t i = 0; i < sensitivity->sensitive_count; i++)
     {
-        if (has_twin(sensitivity, sensitivity->sensitive[i].twin))
+        if (sensitivity->sensitive[i].listed != 0 ||
+            has_twin(sensitivity, sensitivity->sensitive[i].twin))
         {
             continue;
         }
@@ -285,6 +384,7 @@ void ajar_sensitivity_finish(struct ajar_sensitivity *sensitivity,
                              struct ajar_sensitivity_facts *out)
 {
     struct ajar_sensitivity_facts *facts = &sensitivity->facts;
+    end_index(sensitivity);
     settle_pending(sensitivity);
     list_fields(sensitivity);
     facts->redaction_hinted = facts->redaction_hinted || any_twin(sensitivity);
@@ -296,6 +396,6 @@ void ajar_sensitivity_finish(struct ajar_sensitivity *sensitivity,
     {
         facts->unredacted_more = false;
     }
-    facts->score = ajar_sensitivity_score(facts->kinds);
+    add_possible(sensitivity);
     *out = *facts;
 }

@@ -55,7 +55,8 @@ Test(jsonl, open_target_carries_its_proof)
               "\"kinds\":[\"email\",\"ip_address\"],"
               "\"fields\":[\"tickets-2025.customerEmail\",\"tickets-2025.client_ip\"],"
               "\"indices_looked_at\":3,\"fields_seen\":61,\"fields_sensitive\":2,"
-              "\"truncated\":false,\"unredacted\":[\"tickets-2025.client_ip\"]},");
+              "\"truncated\":false,\"unredacted\":[\"tickets-2025.client_ip\"],"
+              "\"template\":null,\"kinds_possible\":[]},");
     has(line, "\"advice\":{\"as_of\":\"" AJAR_ADVICE_AS_OF
               "\",\"end_of_life\":\"2026-01-15\",\"flaws\":["
               "{\"id\":\"CVE-2026-0001\",\"kind\":\"remote_code\","

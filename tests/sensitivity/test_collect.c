@@ -125,6 +125,100 @@ Test(collect, a_checksum_is_no_sign_of_redaction)
     ajar_arena_deinit(&bench.arena);
 }
 
+/* Names alone: each pair is a field and its redacted twin, in any form and language. */
+Test(collect, twins_of_every_form)
+{
+    static const char *const twins[] = {
+        "email_redacted",
+        "masked_email",
+        "emailMasked",
+        "anonymized_email",
+        "email_anonymised",
+        "hashed_email",
+        "email_hash",
+        "emailSha256",
+        "email_enc",
+        "encrypted_email",
+        "email_obfuscated",
+        "email_pseudonymized",
+        "email_geschwaerzt",
+        "email_geschw\xc3\xa4rzt",
+        "email_anonymisiert",
+        "email_verschluesselt",
+        "email_anonymise",
+        "email_anonymis\xc3\xa9\x65",
+        "email_masque",
+        "email_caviarde",
+        "email_anonimizado",
+        "email_ofuscado",
+        "email_cifrado",
+        "email_mascarado",
+        "email_anonimizzato",
+        "email_oscurato",
+        "email_geanonimiseerd",
+        "email_gemaskeerd",
+        "email_versleuteld",
+        "hashedemail",
+        "emailredacted",
+    };
+    for (size_t i = 0; i < AJAR_COUNT_OF(twins); i++)
+    {
+        struct row rows[] = {{"c", "email", "keyword"},
+                             {"c", twins[i], "keyword"},
+                             {"c", "phone", "keyword"}};
+        struct bench bench;
+        COLLECT(bench, rows);
+        cr_expect(bench.facts.redaction_hinted, "%s", twins[i]);
+        cr_expect_eq(bench.facts.unredacted_count, 1u, "%s", twins[i]);
+        cr_expect_str_eq(bench.facts.unredacted[0], "c.phone", "%s", twins[i]);
+        ajar_arena_deinit(&bench.arena);
+    }
+}
+
+Test(collect, raw_and_redacted_are_twins_of_each_other)
+{
+    static const struct row rows[] = {
+        {"c", "raw_email", "keyword"},
+        {"c", "email_redacted", "keyword"},
+        {"c", "raw_iban", "keyword"},
+    };
+    struct bench bench;
+    COLLECT(bench, rows);
+    cr_assert(bench.facts.redaction_hinted);
+    cr_assert_eq(bench.facts.unredacted_count, 1u);
+    cr_assert_str_eq(bench.facts.unredacted[0], "c.raw_iban");
+    ajar_arena_deinit(&bench.arena);
+}
+
+/* What is a spelling of the same value, a log line or a password's hash says nothing of
+ * redaction. */
+Test(collect, what_is_no_sign_of_redaction)
+{
+    static const char *const none[] = {"email.raw",     "email.original", "raw.phone",
+                                       "message_raw",   "raw_message",    "password_hash",
+                                       "password_enc",  "file.hash.md5",  "phone_enc",
+                                       "hash_of_build", "cipher_suite"};
+    for (size_t i = 0; i < AJAR_COUNT_OF(none); i++)
+    {
+        struct row rows[] = {{"c", none[i], "text"}, {"c", "iban", "keyword"}};
+        struct bench bench;
+        COLLECT(bench, rows);
+        cr_expect_not(bench.facts.redaction_hinted, "%s", none[i]);
+        cr_expect_eq(bench.facts.unredacted_count, 0u, "%s", none[i]);
+        ajar_arena_deinit(&bench.arena);
+    }
+}
+
+/* A ciphertext can be opened: it is sensitive still. */
+Test(collect, what_is_encrypted_is_sensitive)
+{
+    static const struct row rows[] = {{"c", "card_number_enc", "keyword"}};
+    struct bench bench;
+    COLLECT(bench, rows);
+    cr_assert_eq(bench.facts.kinds, AJAR_KIND_BIT(PAYMENT));
+    ajar_arena_deinit(&bench.arena);
+}
+
 Test(collect, nothing_sensitive_is_none)
 {
     static const struct row rows[] = {{"products", "price", "double"}};

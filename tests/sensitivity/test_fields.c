@@ -145,6 +145,75 @@ Test(fields, what_they_are_in_every_language)
     expect(cases, AJAR_COUNT_OF(cases));
 }
 
+Test(fields, compounds_without_a_sign)
+{
+    static const struct expected cases[] = {
+        {"x", "kundenstrasse", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"x", "hauptstrasse", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"x",
+         "Lieferstra\xc3\x9f"
+         "e",
+         AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"x", "shiptocity", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"x", "partnergeburtsdatum", AJAR_FIELD_DATE, KIND(BIRTH_DATE)},
+        {"x", "klantachternaam", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"x", "kundenname", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"x", "customeremail", AJAR_FIELD_KEYWORD, KIND(EMAIL)},
+        {"x", "adminpassword", AJAR_FIELD_KEYWORD, KIND(CREDENTIALS)},
+        {"x", "usernames", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"x", "wachtwoorden", AJAR_FIELD_KEYWORD, KIND(CREDENTIALS)},
+        {"x", "fecha_de_nacimiento", AJAR_FIELD_DATE, KIND(BIRTH_DATE)},
+        {"x", "street_and_number", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"x", "nombre_del_paciente", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"x", "nom_client", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"x", "geo.lat", AJAR_FIELD_FLOAT, KIND(LOCATION)},
+        {"x", "customer_lat_lng", AJAR_FIELD_KEYWORD, KIND(LOCATION)},
+        /* traps of the same build */
+        {"x", "membership", AJAR_FIELD_KEYWORD, 0},
+        {"x", "leadership", AJAR_FIELD_KEYWORD, 0},
+        {"x", "shipment", AJAR_FIELD_KEYWORD, 0},
+        {"x", "shipdate", AJAR_FIELD_DATE, 0},
+        {"x", "userid", AJAR_FIELD_KEYWORD, 0},
+        {"x", "companyname", AJAR_FIELD_KEYWORD, 0},
+        {"x", "waschstrasse", AJAR_FIELD_KEYWORD, 0},
+        {"x", "voicemail", AJAR_FIELD_KEYWORD, 0},
+        {"x", "streetview", AJAR_FIELD_KEYWORD, 0},
+        {"x", "nombre_de_clients", AJAR_FIELD_KEYWORD, 0},
+        {"x", "client_mail_server", AJAR_FIELD_KEYWORD, 0},
+        {"x", "name_de", AJAR_FIELD_KEYWORD, 0},
+    };
+    expect(cases, AJAR_COUNT_OF(cases));
+}
+
+/* cust_name in `customers`: the table's name, cut short, says whose name it is. */
+Test(fields, a_table_puts_its_own_name_into_its_fields)
+{
+    static const struct expected cases[] = {
+        {"galette_adherents", "nom_adh", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"galette_adherents", "cp_adh", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"mitglieder", "mitgl_name", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"products", "prod_name", AJAR_FIELD_KEYWORD, 0},
+        {"adherents", "nom_ad", AJAR_FIELD_KEYWORD, 0}, /* two letters are too few */
+        {"x", "nom_adh", AJAR_FIELD_KEYWORD, 0},
+    };
+    expect(cases, AJAR_COUNT_OF(cases));
+}
+
+/* An integer holds a post code, but no whole address: that is a key to another table. */
+Test(fields, a_number_is_no_whole_address)
+{
+    static const struct expected cases[] = {
+        {"x", "plz", AJAR_FIELD_INTEGER, KIND(POSTAL_ADDRESS)},
+        {"x", "zip_code", AJAR_FIELD_INTEGER, KIND(POSTAL_ADDRESS)},
+        {"x", "huisnummer", AJAR_FIELD_INTEGER, KIND(POSTAL_ADDRESS)},
+        {"x", "rechnungsadresse", AJAR_FIELD_INTEGER, 0},
+        {"x", "rechnungsadresse", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
+        {"x", "billing_address", AJAR_FIELD_INTEGER, 0},
+        {"x", "has_allergy", AJAR_FIELD_BOOLEAN, KIND(HEALTH)},
+    };
+    expect(cases, AJAR_COUNT_OF(cases));
+}
+
 Test(fields, traps_stay_quiet)
 {
     static const char *const traps[] = {
@@ -192,6 +261,34 @@ Test(fields, traps_stay_quiet)
         "is_email_valid",
         "email_verified_at",
         "address_id",
+        "description",
+        "ownership",
+        "township_map",
+        "workspace",
+        "homepage",
+        "guestbook",
+        "scorecard",
+        "next_page_token",
+        "web_vitals",
+        "diagnostics",
+        "kundennummer",
+        "artikelnummer",
+        "handyvertrag",
+        "kartentyp",
+        "trefwoord",
+        "palabra_clave",
+        "palavra_chave",
+        "mot_cle",
+        "raison_sociale",
+        "numero_factura",
+        "code_insee",
+        "location_name",
+        "street_light",
+        "serial_port",
+        "rx_bytes",
+        "src_ip_bytes",
+        "vat_rate",
+        "bank_holiday",
     };
     for (size_t i = 0; i < AJAR_COUNT_OF(traps); i++)
     {
@@ -247,6 +344,8 @@ Test(fields, what_is_redacted_is_not_sensitive)
         {"x", "masked_phone", AJAR_FIELD_KEYWORD, 0},
         {"customers_anonymized", "email", AJAR_FIELD_KEYWORD, 0},
         {"x", "raw_email", AJAR_FIELD_KEYWORD, KIND(EMAIL)},
+        {"md_clinic", "email", AJAR_FIELD_KEYWORD, KIND(EMAIL)}, /* no MD5 */
+        {"hash-tags", "email", AJAR_FIELD_KEYWORD, KIND(EMAIL)},
         {"x", "password_hash", AJAR_FIELD_KEYWORD, KIND(CREDENTIALS)},
     };
     expect(cases, AJAR_COUNT_OF(cases));

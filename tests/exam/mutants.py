@@ -259,4 +259,8 @@ MUTANTS = [
 """, ""),
     ("certificate-is-absent", "a 400 that asks for a certificate refuses",
      PROBE + "readings.c", "if (es_guard_wants_certificate(state))", "if (false)"),
+    ("broken-name-hides-all", "a name that is not UTF-8 shuts nothing", PROBE + "json.c",
+     "if (json != NULL || ajar_utf8_is_valid(text))", "if (true)"),
+    ("broken-byte-is-kept", "such a byte is read as ?", PROBE + "json.c",
+     "copy.data[at] = '?';", "copy.data[at] = 'x';"),
 ]

@@ -429,3 +429,37 @@ Test(hostile, complete_json_without_framing_is_not_cut)
         ajar_arena_deinit(&arena);
     }
 }
+
+/* A cluster is not shut because a name in it is broken; the name is shown with `?`, which
+ * no engine accepts, and never asked for. */
+Test(hostile, names_that_are_not_utf8)
+{
+    static const char root[] =
+        "{\"name\":\"n\xff\xc0\x22\",\"cluster_name\":\"c\xe2\x82\",\"version\":{"
+        "\"number\":\"8.19.20\",\"lucene_version\":\"9.12.2\"},"
+        "\"tagline\":\"You Know, for Search\"}";
+    struct server server = server_of(64 * 1024);
+    struct drive drive;
+    server.root = ajar_span_of(root);
+    put_row(&server.list, "large\xff\xfe", 90000);
+    put_row(&server.list, "small", 7);
+    (void)ajar_buf_text(&server.list, "]");
+    drive_run(&drive, answer, &server, (struct drive_cut){0, 0});
+    /* the quote behind a byte that begins nothing still ends the text: no smuggling */
+    cr_expect_eq(drive.verdict.exposure, AJAR_EXPOSURE_INCONCLUSIVE, "%d",
+                 (int)drive.verdict.exposure);
+    drive_free(&drive);
+
+    server.root = (struct ajar_span){NULL, 0};
+    drive_run(&drive, answer, &server, (struct drive_cut){0, 0});
+    cr_expect_eq(drive.verdict.exposure, AJAR_EXPOSURE_RECORDS);
+    cr_expect_eq(drive.evidence.indices.count, 2u);
+    cr_expect_eq(drive.evidence.indices.documents, 90007u);
+    cr_expect_str_eq(drive.evidence.indices.largest[0].name, "large??");
+    for (size_t i = 0; i < drive.requests; i++)
+    {
+        cr_expect_null(strstr(drive.paths[i], "large"), "%s", drive.paths[i]);
+    }
+    drive_free(&drive);
+    ajar_buf_deinit(&server.list);
+}

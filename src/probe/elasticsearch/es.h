@@ -10,6 +10,7 @@
  * The Elasticsearch and OpenSearch probe, inside. Each file does one thing:
  *   steps.c      every path, as data            path.c      an index name into a path
  *   plan.c       what to ask next               head.c      what a reply's head says
+ *   json.c       JSON, broken texts too
  *   errors.c     the shapes of error bodies     guards.c    who refuses
  *   banner.c     identity from `/`              strangers.c other products, named
  *   decoys.c     marks of honeypots             list.c      the index list, row by row
@@ -115,6 +116,9 @@ struct es_state
 
 /* head.c */
 void es_head_read(struct es_state *state, const struct ajar_reply_head *head);
+
+/* json.c: as ajar_json_parse; bytes that are not UTF-8 are read as `?`. */
+struct cJSON *es_json_parse(struct ajar_span text);
 
 /* errors.c */
 void es_error_read(const struct es_state *state, const struct cJSON *json,

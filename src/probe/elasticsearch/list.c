@@ -198,7 +198,7 @@ static bool take_alias_row(struct es_list *list, struct ajar_span key,
 static bool on_row(void *context, struct ajar_span key, struct ajar_span text)
 {
     struct es_list *list = context;
-    struct cJSON *json = ajar_json_parse(text);
+    struct cJSON *json = es_json_parse(text);
     bool fits = json != NULL && (list->names_only ? take_alias_row(list, key, json)
                                                   : take_cat_row(list, json));
     ajar_json_free(json);

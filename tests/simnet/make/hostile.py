@@ -55,6 +55,12 @@ def silences():
     ]
 
 
+# broken names do not shut a cluster; they are shown with `?` and never asked for
+BROKEN = {"exposure": "records", "outcome": "replied", "product": "elasticsearch",
+          "version": "7.17.9", "flags": ["end_of_life"], "severity": "critical",
+          "max_requests": 6}
+
+
 def lies():
     json_ = "content-type: application/json\r\n"
     body = Engine("7.17.9").root()
@@ -104,8 +110,7 @@ def lies():
     data = engine.root(name="NAME").encode().replace(b"NAME", b"a\xff\xfe\xc0\x80b")
     case = engine.open_case("hostile/json-bad-utf8", "a node name that is not UTF-8", SHOP)
     case.files["root.http"] = engine.reply(200, data)
-    cases.append(case.want(**{**ODD, "flags": None, "severity": None, "max_requests": 6},
-                           exposure=["records", "inconclusive"], outcome="replied"))
+    cases.append(case.want(**BROKEN))
     cases += coded(body)
     case = Case("hostile/redirect", "redirects everywhere; none is followed")
     case.file("any.http", http(302, [("Location", "http://127.255.255.254:1@{path}"), HTML],
@@ -222,6 +227,16 @@ def rows():
         cases.append(case.want(product="elasticsearch", version="7.17.9", outcome="replied",
                                exposure=["records", "indices", "inconclusive"], flags=None,
                                max_requests=8))
+    for name, shop in (("bad-utf8", SHOP), ("bad-utf8-alone", [])):
+        case = engine.open_case("hostile/rows-" + name, "an index name that is not UTF-8", shop)
+        rows = [dict(good[0], index="NAME", **{"docs.count": "90000"})] + engine.rows(shop)
+        case.files["list.http"] = engine.reply(200, rows).replace(
+            b"NAME", b"a\xff\xe2\x82b")
+        if not shop:
+            case.files["count-all.http"] = engine.reply(200, engine.count(90000))
+        cases.append(case.want(**{**BROKEN, "max_requests": 6}, indices={
+            "count": len(rows), "system": len(shop) and 1,
+            "documents": 90000 + (49414 if shop else 0)}))
     case = engine.open_case("hostile/duplicate-keys", "a banner that says two things at once",
                             SHOP)
     body = engine.root().replace('"number" : "7.17.9"',

@@ -20,8 +20,8 @@ enum ajar_reading
     AJAR_READING_NOT_ASKED,
     AJAR_READING_SHOWN,     /* 200 and the endpoint's shape */
     AJAR_READING_REFUSED,   /* 401 or 403 by a guard */
-    AJAR_READING_LAPSED,    /* refused, yet data may be readable: 403 of a lapsed licence
-                               (R10), 401 to an anonymous user with other rights */
+    AJAR_READING_IN_DOUBT,  /* refused, yet data may be readable: 403 of a lapsed licence
+                             (R10), 401 to an anonymous user with other rights */
     AJAR_READING_NOT_READY, /* 408, 429, 5xx: no master, not recovered, overloaded, 502
                                ... */
     AJAR_READING_ABSENT,    /* 400/404/405: this endpoint does not exist there */

@@ -40,7 +40,7 @@ static bool any(const struct view *view, enum ajar_reading reading)
 /* It could have been readable, had it been able to answer. */
 static bool is_open_question(enum ajar_reading reading)
 {
-    return reading == AJAR_READING_LAPSED || reading == AJAR_READING_NOT_READY ||
+    return reading == AJAR_READING_IN_DOUBT || reading == AJAR_READING_NOT_READY ||
            reading == AJAR_READING_CUT || reading == AJAR_READING_FAILED;
 }
 

@@ -24,8 +24,8 @@ const char *ajar_reading_word(enum ajar_reading reading)
         return "shown";
     case AJAR_READING_REFUSED:
         return "refused";
-    case AJAR_READING_LAPSED:
-        return "lapsed";
+    case AJAR_READING_IN_DOUBT:
+        return "in_doubt";
     case AJAR_READING_NOT_READY:
         return "not_ready";
     case AJAR_READING_ABSENT:

@@ -239,7 +239,7 @@ static const char *not_shown(unsigned reading, unsigned read)
     {
     case AJAR_READING_REFUSED:
         return "refused by a guard";
-    case AJAR_READING_LAPSED:
+    case AJAR_READING_IN_DOUBT:
         return "refused, and yet the data may be readable";
     case AJAR_READING_NOT_READY:
         return "not ready to answer";

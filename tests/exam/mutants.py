@@ -78,7 +78,7 @@ MUTANTS = [
      'if (es_error_says(&reply->error, "current license is non-compliant for ["))',
      "if (false)"),
     ("lapsed-is-closed", "R10: lapsed leaves the question open", CLASSIFY + "classify.c",
-     "return reading == AJAR_READING_LAPSED || reading == AJAR_READING_NOT_READY ||",
+     "return reading == AJAR_READING_IN_DOUBT || reading == AJAR_READING_NOT_READY ||",
      "return reading == AJAR_READING_NOT_READY ||"),
     ("count-without-shards", "R11: a count over no shard proves nothing",
      PROBE + "readings.c",

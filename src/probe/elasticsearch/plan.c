@@ -313,7 +313,7 @@ static enum es_stage stage_after(const struct es_state *state, enum ajar_reading
 /* A second try at a read never hides that the first left a question open. */
 static enum ajar_reading merge(enum ajar_reading before, enum ajar_reading now)
 {
-    bool open = before == AJAR_READING_LAPSED || before == AJAR_READING_NOT_READY ||
+    bool open = before == AJAR_READING_IN_DOUBT || before == AJAR_READING_NOT_READY ||
                 before == AJAR_READING_CUT || before == AJAR_READING_FAILED;
     return open && now != AJAR_READING_SHOWN ? before : now;
 }

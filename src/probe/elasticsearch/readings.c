@@ -101,7 +101,7 @@ static enum ajar_reading forbidden(struct es_state *state, const struct reply *r
         (void)es_guard_name(state, reply->json, &reply->error);
         say(state, "the licence has lapsed; cluster data is blocked, but reading "
                    "documents may still work");
-        return AJAR_READING_LAPSED;
+        return AJAR_READING_IN_DOUBT;
     }
     if (es_guard_has_no_rules(state, reply->json))
     {
@@ -171,7 +171,7 @@ static enum ajar_reading unauthorized(struct es_state *state, const struct reply
     ajar_evidence_reason(state->evidence,
                          "strangers have a user there: this read is refused to it, what "
                          "else it may read is not known");
-    return AJAR_READING_LAPSED;
+    return AJAR_READING_IN_DOUBT;
 }
 
 /* Any status but 200. */

@@ -85,6 +85,19 @@ Test(jsonl, advice_is_of_a_release_that_is_its_own)
     ajar_buf_deinit(&buf);
 }
 
+Test(jsonl, a_template_says_what_is_only_possible)
+{
+    struct sample sample;
+    struct ajar_buf buf;
+    struct ajar_target_record *record = sample_open(&sample, 9);
+    sample.evidence.sensitivity.template_name = "ecs";
+    sample.evidence.sensitivity.kinds_possible = AJAR_KIND_BIT(IP_ADDRESS);
+    const char *line = line_of(record, &buf);
+    has(line, "\"kinds\":[\"email\",\"ip_address\"],");
+    has(line, "\"template\":\"ecs\",\"kinds_possible\":[\"ip_address\"]},");
+    ajar_buf_deinit(&buf);
+}
+
 Test(jsonl, tls_target_names_its_certificate)
 {
     struct sample sample;

@@ -206,6 +206,19 @@ Test(text, different_data_adds_up)
     end(&trial);
 }
 
+Test(text, a_template_says_what_is_only_possible)
+{
+    struct trial trial;
+    begin(&trial, 400, false, false, 100);
+    struct ajar_target_record *record = sample_open(&trial.sample, 1);
+    trial.sample.evidence.sensitivity.template_name = "ecs";
+    trial.sample.evidence.sensitivity.kinds_possible = AJAR_KIND_BIT(IP_ADDRESS);
+    add(&trial, record);
+    has(finish(&trial), "IP addresses only possible: in fields of the ECS template, "
+                        "which lists them whether used or not");
+    end(&trial);
+}
+
 Test(text, expected_open_is_marked_and_stands_last)
 {
     struct trial trial;

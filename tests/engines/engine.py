@@ -24,14 +24,30 @@ from process import StartError
 READY_SECONDS = 120
 USER = "tester"
 PASSWORD = "ajar-tester-1"
+# What OpenSearch's plugin calls a stranger.
+ANONYMOUS_ROLE = "opendistro_security_anonymous_backendrole"
 # bcrypt of PASSWORD, so that no node has to be started to make a user.
 PASSWORD_HASH = "$2a$10$N9qo8uLOickgx2ZMRZoMyepEfkiCr34haCrXzfZQHyIv2.lVZBkwy"
 
 # The states of the security of a node.
-OPEN = "open"                # no security at all
-REFUSING = "refusing"        # every read without a user is refused
-BANNER = "anonymous-banner"  # a stranger may see `/` and health
-READER = "anonymous-reader"  # a stranger may read documents, and nothing else
+OPEN = "open"                    # no security at all
+REFUSING = "refusing"            # every read without a user is refused
+ANONYMOUS = "anonymous"          # a stranger has the role `stranger`: see allow()
+SUPERUSER = "superuser"          # a stranger may do everything
+UNINITIALISED = "uninitialised"  # the plugin is there and never gets its configuration
+
+# What the role `stranger` may be allowed to do.
+NOTHING = "nothing"
+BANNER = "banner"          # `/` and health
+READER = "reader"          # read documents, and nothing else
+EVERYTHING = "everything"
+
+# What a stranger then gets for PATHS, by the engines' own manuals.
+PATHS = ("/", "/_cluster/health", "/_cat/indices", "/customers/_count")
+SHUT = 403
+ANSWERS = {NOTHING: (SHUT, SHUT, SHUT, SHUT), BANNER: (200, 200, SHUT, SHUT),
+           READER: (SHUT, SHUT, SHUT, 200), EVERYTHING: (200, 200, 200, 200)}
+SETTLE_SECONDS = 20
 
 # What seed() puts there: index -> number of documents.
 TWO_INDICES = {"customers": 2, "logs-2024.01": 1}
@@ -163,6 +179,32 @@ class Engine(process.Process):
     def cluster_uuid(self):
         return self.need("GET", "/").get("cluster_uuid")
 
+    # -- rights --------------------------------------------------------------------------
+
+    def allow(self, rights):
+        """Gives the role `stranger` these rights, and waits until a stranger has them."""
+        self.write_rights(rights)
+        self.wait_for(*(self.refusal() if one == SHUT else one for one in ANSWERS[rights]))
+
+    def write_rights(self, rights):
+        raise NotImplementedError
+
+    def refusal(self):
+        """The status of what the role of a stranger does not allow."""
+        return SHUT
+
+    def wait_for(self, *answers):
+        """Waits until PATHS answer so without a user. The banner may be missing (405)."""
+        end = time.monotonic() + SETTLE_SECONDS
+        got = ()
+        while time.monotonic() < end:
+            got = tuple(self.status_of(path, secret=False) for path in PATHS)
+            if all(one == want or one == 405 and path == "/"
+                   for one, want, path in zip(got, answers, PATHS)):
+                return
+            time.sleep(0.2)
+        raise StartError(f"{self.name}: a stranger gets {got} for {PATHS}, not {answers}")
+
     # -- life ----------------------------------------------------------------------------
 
     def prepare(self):
@@ -170,18 +212,21 @@ class Engine(process.Process):
 
     def ready(self):
         if not self.master:
-            return self.status_of("/") in (200, 503)
+            return self.status_of("/") in (200, 405, 503)
+        if self.security == UNINITIALISED:
+            return self.status_of("/", secret=False) == 503
         return (self.status_of("/") in (200, 405) and
                 self.status_of("/_cluster/health") == 200)
 
-    def start(self):
-        """Starts on ports that the kernel chose; tries again when one was taken since."""
+    def start(self, ready=None):
+        """Starts on ports that the kernel chose; tries again when one was taken since. ready:
+        what to ask again and again in place of ready()."""
         began = time.monotonic()
         for attempt in range(3):
             command, environment = self.prepare()
             self.launch(command, environment)
             try:
-                self.wait_until(self.ready, READY_SECONDS, "answer")
+                self.wait_until(ready or self.ready, READY_SECONDS, "answer")
                 break
             except StartError:
                 if attempt == 2 or not re.search("already in use|BindException|Failed to bind",
@@ -231,7 +276,9 @@ class Engine(process.Process):
         self.need("PUT", "/_index_template/streams", {
             "index_patterns": [f"{name}*"], "data_stream": {},
             "template": {"settings": {"number_of_replicas": 0}}})
-        self.need("POST", f"/{name}/_doc?refresh=true", {"@timestamp": "2026-01-01T00:00:00Z"})
+        # The core makes the stream by itself, also where the module with its API is missing.
+        self.need("POST", f"/{name}/_doc?refresh=true&op_type=create",
+                  {"@timestamp": "2026-01-01T00:00:00Z"})
 
     def drop_data_stream(self, name):
         self.need("DELETE", f"/_data_stream/{name}")
@@ -301,8 +348,10 @@ class Elasticsearch(Engine):
         if self.number < (6, 8):
             return {}
         lines = {"xpack.security.enabled": str(self.security != OPEN).lower()}
-        if self.security in (BANNER, READER):
-            lines["xpack.security.authc.anonymous.roles"] = "stranger"
+        if self.security in (ANONYMOUS, SUPERUSER):
+            lines["xpack.security.authc.anonymous.roles"] = {
+                ANONYMOUS: "stranger", SUPERUSER: "superuser"}[self.security]
+            lines["resource.reload.interval.high"] = "250ms"  # how soon roles.yml is read again
         if self.tls:
             lines.update({"xpack.security.http.ssl.enabled": "true",
                           "xpack.security.http.ssl.certificate": "node.pem",
@@ -318,11 +367,22 @@ class Elasticsearch(Engine):
                              os.path.join(config, "node.key"))
         write(os.path.join(config, "users"), f"{USER}:{PASSWORD_HASH}\n")
         write(os.path.join(config, "users_roles"), f"superuser:{USER}\n")
-        if self.security == BANNER:
-            role = 'cluster: ["cluster:monitor/main", "cluster:monitor/health"]'
-        else:
-            role = 'indices: [{names: ["*"], privileges: ["read"]}]'
-        write(os.path.join(config, "roles.yml"), f"stranger: {{{role}}}\n")
+
+    def write_rights(self, rights):
+        """A role of the file realm. The one of the API needs analysers that some builds lack."""
+        role = {
+            NOTHING: {},
+            BANNER: {"cluster": ["cluster:monitor/main", "cluster:monitor/health"]},
+            READER: {"indices": [{"names": ["*"], "privileges": ["read"]}]},
+            EVERYTHING: {"cluster": ["all"],
+                         "indices": [{"names": ["*"], "privileges": ["all"]}]}}[rights]
+        path = os.path.join(self.home, "config", "roles.yml")
+        write(path + ".new", f"stranger: {json.dumps(role)}\n")
+        os.replace(path + ".new", path)
+
+    def refusal(self):
+        exception = self.settings.get("xpack.security.authc.anonymous.authz_exception")
+        return 401 if exception == "false" else SHUT
 
     def direct_command(self):
         """2.x to 6.7: their scripts name garbage collectors that Java 17 does not have."""
@@ -417,12 +477,20 @@ class OpenSearch(Engine):
             lines[f"cluster.initial_{word}_nodes"] = "[node-9]"
         if self.security != OPEN:
             lines.update({
-                "plugins.security.ssl.http.enabled": "false",
+                "plugins.security.ssl.http.enabled": str(self.tls).lower(),
+                "plugins.security.ssl.http.pemcert_filepath": "node.pem",
+                "plugins.security.ssl.http.pemkey_filepath": "node.key",
+                "plugins.security.ssl.http.pemtrustedcas_filepath": "node.pem",
                 "plugins.security.ssl.transport.pemcert_filepath": "node.pem",
                 "plugins.security.ssl.transport.pemkey_filepath": "node.key",
                 "plugins.security.ssl.transport.pemtrustedcas_filepath": "node.pem",
                 "plugins.security.ssl.transport.enforce_hostname_verification": "false",
-                "plugins.security.allow_default_init_securityindex": "true",
+                # Without this, and without an administrator, it never becomes ready.
+                "plugins.security.allow_default_init_securityindex":
+                    str(self.security != UNINITIALISED).lower(),
+                "plugins.security.restapi.roles_enabled": '["all_access"]',
+                "plugins.security.unsupported.restapi.allow_securityconfig_modification":
+                    "true",
                 "plugins.security.authcz.admin_dn": '["CN=admin"]',
                 "plugins.security.nodes_dn": '["CN=node"]'})
         lines.update(self.settings)
@@ -457,35 +525,44 @@ class OpenSearch(Engine):
                     shutil.copy2(os.path.join(source, name), os.path.join(lib, name))
 
     def write_security(self, target):
+        """The files that the plugin takes its first configuration from."""
         def meta(kind):
             return f'_meta:\n  type: "{kind}"\n  config_version: 2\n'
-        anonymous = str(self.security in (BANNER, READER)).lower()
-        write(os.path.join(target, "config.yml"), meta("config") + f"""
-config:
-  dynamic:
-    http:
-      anonymous_auth_enabled: {anonymous}
-    authc:
-      basic:
-        http_enabled: true
-        transport_enabled: true
-        order: 0
-        http_authenticator: {{type: basic, challenge: true}}
-        authentication_backend: {{type: internal}}
-""")
+        anonymous = self.security in (ANONYMOUS, SUPERUSER)
+        write(os.path.join(target, "config.yml"), meta("config") +
+              f"config: {json.dumps({'dynamic': self.dynamic(anonymous)})}\n")
         write(os.path.join(target, "internal_users.yml"), meta("internalusers") +
               f'{USER}:\n  hash: "{PASSWORD_HASH}"\n  backend_roles: ["admin"]\n')
-        if self.security == BANNER:
-            role = 'cluster_permissions: ["cluster:monitor/main", "cluster:monitor/health"]'
-        else:
-            role = ('index_permissions: [{index_patterns: ["*"], '
-                    'allowed_actions: ["read"]}]')
-        write(os.path.join(target, "roles.yml"), meta("roles") +
-              f"stranger:\n  {role}\n")
+        write(os.path.join(target, "roles.yml"), meta("roles") + "stranger: {}\n")
+        strangers = ["admin"] + [ANONYMOUS_ROLE] * (self.security == SUPERUSER)
         write(os.path.join(target, "roles_mapping.yml"), meta("rolesmapping") +
-              'all_access:\n  backend_roles: ["admin"]\n'
-              "stranger:\n  backend_roles: "
-              '["opendistro_security_anonymous_backendrole"]\n')
+              f"all_access: {json.dumps({'backend_roles': strangers})}\n"
+              f"stranger: {json.dumps({'backend_roles': [ANONYMOUS_ROLE]})}\n")
+
+    @staticmethod
+    def dynamic(anonymous):
+        return {"http": {"anonymous_auth_enabled": anonymous},
+                "authc": {"basic": {
+                    "http_enabled": True, "transport_enabled": True, "order": 0,
+                    "http_authenticator": {"type": "basic", "challenge": True},
+                    "authentication_backend": {"type": "internal"}}}}
+
+    def write_rights(self, rights):
+        """Over the API of the plugin. Only EVERYTHING leaves a stranger in `all_access`."""
+        base = "/_plugins/_security/api"
+        cluster = {BANNER: ["cluster:monitor/main", "cluster:monitor/health"]}
+        self.need("PUT", f"{base}/roles/stranger", {
+            "cluster_permissions": cluster.get(rights, []),
+            "index_permissions": [{"index_patterns": ["*"], "allowed_actions": ["read"]}]
+                                 if rights == READER else []})
+        strangers = ["admin"] + [ANONYMOUS_ROLE] * (rights == EVERYTHING)
+        self.need("PUT", f"{base}/rolesmapping/all_access", {"backend_roles": strangers})
+
+    def refuse(self):
+        """No anonymous user any more."""
+        self.need("PUT", "/_plugins/_security/api/securityconfig/config",
+                  {"dynamic": self.dynamic(False)})
+        self.wait_for(401, 401, 401, 401)
 
 
 def make_certificate(name, certificate, key):
@@ -504,7 +581,7 @@ def make_certificate(name, certificate, key):
 FAMILIES = {"elasticsearch": Elasticsearch, "opensearch": OpenSearch}
 
 
-def make(name, **options):
-    """A node from "elasticsearch-5.6.16"."""
+def make(name, kind=None, **options):
+    """A node from "elasticsearch-5.6.16"; kind: a class of its own, like search_guard's."""
     family, _, version = name.partition("-")
-    return FAMILIES[family](version, **options)
+    return (kind or FAMILIES[family])(version, **options)

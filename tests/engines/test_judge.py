@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does the judge of the engine tests notice a lie? Runs without an engine, in seconds."""
 
+import contextlib
 import importlib.machinery
 import importlib.util
+import io
 import os
 import signal
 import subprocess
@@ -14,6 +16,10 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
+import cases              # noqa: E402  pylint: disable=wrong-import-position
+import engine             # noqa: E402  pylint: disable=wrong-import-position
+import guards             # noqa: E402  pylint: disable=wrong-import-position
+import matrix             # noqa: E402  pylint: disable=wrong-import-position
 import process            # noqa: E402  pylint: disable=wrong-import-position
 import tap                # noqa: E402  pylint: disable=wrong-import-position
 from cases import Expect  # noqa: E402  pylint: disable=wrong-import-position
@@ -66,6 +72,21 @@ class TargetLine(unittest.TestCase):
         wants_none = Expect("records", no_uuid=True)
         self.assertNotEqual(run.compare_target(TRUE_LINE, wants_none, None), [])
 
+    def test_a_version_that_nothing_showed_must_not_be_said(self):
+        hidden = Expect("records", product="elasticsearch", version=cases.HIDDEN)
+        silent = {**TRUE_LINE, "version": None, "flags": [], "cluster": {"uuid": None}}
+        self.assertEqual(run.compare_target(silent, hidden, None), [])
+        for lie in ({"version": "8.17.4"}, {"cluster": {"uuid": "u1"}},
+                    {"flags": ["end_of_life"]}):
+            with self.subTest(lie=lie):
+                self.assertNotEqual(run.compare_target({**silent, **lie}, hidden, None), [])
+
+    def test_an_end_of_life_that_did_not_come_is_noticed(self):
+        maintained = Expect("records", version="3.4.0")
+        line = {**TRUE_LINE, "version": "3.4.0"}
+        self.assertNotEqual(run.compare_target(line, maintained, None), [])
+        self.assertEqual(run.compare_target({**line, "flags": []}, maintained, None), [])
+
     def test_any_of_several_true_words_passes(self):
         either = Expect("records", product=("opensearch", None))
         self.assertEqual(run.compare_target({**TRUE_LINE, "product": None}, either, None), [])
@@ -102,6 +123,84 @@ class Wire(unittest.TestCase):
     def test_a_request_that_is_not_owned_up_to_is_noticed(self):
         sent = [head("GET / HTTP/1.1"), head("GET /_cat HTTP/1.1")]
         self.assertNotEqual(run.compare_sent(TRUE_LINE, sent, EXPECT), [])
+
+
+class Starting:
+    """In place of a node: what ajar says of it, look by look, until it is ready."""
+    family = "opensearch"
+    port = 0
+
+    def __init__(self, *levels):
+        self.levels = list(levels)
+
+    def ready(self):
+        return len(self.levels) == 1
+
+    def start(self, ready):
+        while not ready():
+            pass
+
+    def say(self, *_):
+        return 0, [{"type": "target", "exposure": self.levels.pop(0)}], ""
+
+
+class WhileItStarts(unittest.TestCase):
+    def totals_of(self, *levels):
+        node, totals = Starting(*levels), run.Totals()
+        setup = cases.Setup("opensearch-3.4.0", "title", {}, [], watch=True)
+        kept, run.run_ajar = run.run_ajar, node.say
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                run.start_setup("ajar", setup, node, totals, "/")
+        finally:
+            run.run_ajar = kept
+        return totals
+
+    def test_the_truth_passes(self):
+        totals = self.totals_of("unreachable", "inconclusive", "indices")
+        self.assertEqual((totals.passed, totals.failed), (1, 0))
+        self.assertEqual(totals.matrix.off_diagonal(), 0)
+
+    def test_one_safe_word_fails(self):
+        for levels in (("unreachable", "protected", "inconclusive", "indices"),
+                       ("not_datastore", "inconclusive"), ("inconclusive", "protected"),
+                       ("inconclusive", None)):
+            with self.subTest(levels=levels):
+                totals = self.totals_of(*levels)
+                self.assertEqual((totals.passed, totals.failed), (0, 1))
+                self.assertEqual(totals.matrix.off_diagonal(), 1)
+
+    def test_a_phase_that_was_not_seen_fails(self):
+        self.assertEqual(self.totals_of("unreachable", "indices").failed, 1)
+
+
+class Sums(unittest.TestCase):
+    def test_the_matrix_keeps_misses_off_its_diagonal(self):
+        both = matrix.Matrix()
+        both.add("records", "records")
+        both.add(("inconclusive", "indices"), "indices")
+        self.assertEqual(both.off_diagonal(), 0)
+        both.add("records", "protected")
+        both.add("protected", None)
+        both.add(("inconclusive", "indices"), "protected")
+        self.assertEqual(both.off_diagonal(), 3)
+        rows = {line.split()[0]: line.split()[1:] for line in both.text().splitlines()[1:]}
+        self.assertEqual(rows["records"], ["2", "1", ".", "1", ".", "."])
+        self.assertIn(matrix.NOTHING, both.text().splitlines()[0])
+
+    def test_a_set_up_that_fails_fails_every_case_of_it(self):
+        def broken(*_arguments, **_options):
+            raise engine.StartError("no such engine")
+        kept, engine.make = engine.make, broken
+        try:
+            for name in cases.ALL:
+                for setup in cases.setups(name, True) + guards.setups(name, True):
+                    totals = run.Totals()
+                    with contextlib.redirect_stdout(io.StringIO()):
+                        run.run_setup("ajar", setup, totals, "/")
+                    self.assertEqual((totals.passed, totals.failed), (0, len(setup.cases)))
+        finally:
+            engine.make = kept
 
 
 SLEEPER = """

@@ -234,10 +234,11 @@ def stop_case():
 
 
 def headless(name):
+    facts = known(name)
     return Setup(name, "no master", {"master": False}, [
         Case("no master", None, Expect(
-            "inconclusive", product=known(name)["product"], version=known(name)["version"],
-            no_uuid=True))])
+            "inconclusive", product=facts["product"], version=facts["version"],
+            flags=facts["flags"], no_uuid=True))])
 
 
 def declared(name):

@@ -22,7 +22,7 @@
 #define SIMNET_MAX_REQUEST 8192 /* a longer request head is answered by closing */
 #define SIMNET_MAX_RENDERED 16384
 #define SIMNET_MAX_FIXTURE (4u * 1024u * 1024u)
-#define SIMNET_MAX_ROUTES 48
+#define SIMNET_MAX_ROUTES 96
 #define SIMNET_MAX_EXACT 4096 /* addresses of one port that get a listener each */
 #define SIMNET_BYTEWISE                                                                  \
     (64u * 1024u) /* after so many single bytes a reply goes on whole */

@@ -73,7 +73,8 @@ void ajar_text_free(struct ajar_text_report *report);
 int ajar_text_add(struct ajar_text_report *report,
                   const struct ajar_target_record *record) AJAR_MUST_CHECK;
 /* Appends the whole report: table, proof and remedy under each open target, how each
- * verdict came about (style.explain), what could not be told, then the coverage. "Nothing exposed" never stands without it. */
+ * verdict came about (style.explain), what could not be told, then the coverage. "Nothing
+ * exposed" never stands without it. */
 int ajar_text_render(const struct ajar_text_report *report,
                      const struct ajar_run_info *run,
                      const struct ajar_run_totals *totals,

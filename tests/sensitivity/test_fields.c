@@ -328,6 +328,10 @@ Test(fields, the_surroundings_decide_what_a_bare_name_is)
         {"x", "customer.address", AJAR_FIELD_KEYWORD, KIND(POSTAL_ADDRESS)},
         {"x", "client.address", AJAR_FIELD_KEYWORD, KIND(IP_ADDRESS)},
         {"x", "process.memory.address", AJAR_FIELD_KEYWORD, 0},
+        {"x", "process.parent.name", AJAR_FIELD_KEYWORD, 0},
+        {"x", "student.parent.name", AJAR_FIELD_KEYWORD, KIND(PERSON_NAME)},
+        {"x", "client.geo.name", AJAR_FIELD_KEYWORD, 0},
+        {"x", "tls.client.x509.subject.locality", AJAR_FIELD_KEYWORD, 0},
     };
     expect(cases, AJAR_COUNT_OF(cases));
     struct ajar_field name = {ajar_span_of("x"), ajar_span_of("nombre"),

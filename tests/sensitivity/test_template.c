@@ -239,7 +239,11 @@ Test(template, what_it_lists)
                                          "process.parent.real_user.name",
                                          "user.changes.email",
                                          "email.from.address",
-                                         "destination.geo.location"};
+                                         "destination.geo.location",
+                                         "user.entity.relationships.owns.user.email",
+                                         "host.target.ip",
+                                         "service.origin.address",
+                                         "orchestrator.resource.ip"};
     static const char *const own[] = {
         "email", "user.phone",         "customer.email",  "user.address",
         "user",  "client.customer.ip", "order.user.name", "",

@@ -244,3 +244,46 @@ Test(steps, a_late_version_that_hides_is_asked_for_hidden_indices_too)
     cr_expect_null(strstr(drive.paths[2], "expand_wildcards"), "%s", drive.paths[2]);
     drive_free(&drive);
 }
+
+/* 0.90.13 before it has recovered its state: `/` and every read are 503, and the list of
+ * names is 200 and empty, whatever is on its disk. context: the names that it shows. */
+static void unrecovered(void *context, const struct ajar_ask *ask,
+                        struct drive_reply *out)
+{
+    out->status = 503;
+    out->body =
+        ajar_span_of("{\"error\":\"ClusterBlockException[blocked by: [1/state not "
+                     "recovered / initialized];]\",\"status\":503}");
+    if (strcmp(ask->path, "/") == 0)
+    {
+        out->body = ajar_span_of(
+            "{\"ok\":true,\"status\":503,\"name\":\"node-1\",\"version\":{\"number\":"
+            "\"0.90.13\",\"build_snapshot\":false,\"lucene_version\":\"4.6\"},"
+            "\"tagline\":\"You Know, for Search\"}");
+    }
+    else if (strncmp(ask->path, "/_cluster/health", 16) == 0)
+    {
+        out->status = 200;
+        out->body = ajar_span_of("{\"cluster_name\":\"c\",\"status\":\"red\","
+                                 "\"number_of_nodes\":1,\"active_primary_shards\":0}");
+    }
+    else if (strcmp(ask->path, "/_aliases") == 0)
+    {
+        out->status = 200;
+        out->body = ajar_span_of(context);
+    }
+}
+
+Test(steps, no_names_of_a_node_that_is_not_ready_are_no_list)
+{
+    static char none[] = "{}";
+    static char some[] = "{\"people\":{\"aliases\":{}}}";
+    struct drive drive;
+    drive_run(&drive, unrecovered, none, (struct drive_cut){0, 0});
+    cr_expect_eq(drive.verdict.exposure, AJAR_EXPOSURE_INCONCLUSIVE);
+    cr_expect_str_eq(drive.evidence.version, "0.90.13");
+    drive_free(&drive);
+    drive_run(&drive, unrecovered, some, (struct drive_cut){0, 0});
+    cr_expect_eq(drive.verdict.exposure, AJAR_EXPOSURE_INDICES);
+    drive_free(&drive);
+}

@@ -360,6 +360,13 @@ static enum ajar_reading read_list(struct es_state *state, const struct reply *r
         return reading;
     }
     state->speaks = true;
+    if (facts->count == 0 &&
+        state->evidence->reading[AJAR_READ_ROOT] == AJAR_READING_NOT_READY)
+    {
+        /* 0.90 shows the names of a state that it has not recovered yet: none */
+        say(state, "no names yet, since the node is not ready");
+        return AJAR_READING_NOT_READY;
+    }
     ajar_evidence_reason(
         state->evidence, "%s answered 200 with %s%llu ind%s (%llu of them system ones)",
         es_step_word(state), facts->truncated ? "at least " : "",

@@ -65,7 +65,7 @@ int head_store_name(struct head_store *store, struct ajar_span part)
 
 /* Letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2): a bit for each byte below
  * 128. */
-static bool is_token_byte(char byte)
+bool head_is_token_byte(char byte)
 {
     static const uint64_t tokens[] = {UINT64_C(0x03ff6cfa00000000),
                                       UINT64_C(0x57ffffffc7fffffe)};
@@ -85,7 +85,7 @@ int head_store_end_name(struct head_store *store)
     const char *end = store->text.data + store->text.len;
     for (const char *at = end - newest(store)->name.len; at != end; at++)
     {
-        if (!is_token_byte(*at))
+        if (!head_is_token_byte(*at))
         {
             return AJAR_ESYNTAX;
         }

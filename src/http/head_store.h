@@ -31,4 +31,7 @@ void head_store_end_value(struct head_store *store); /* drops white space at its
 /* Makes the spans; nothing may be added until the next reset. Returns how many. */
 size_t head_store_place(struct head_store *store, const struct ajar_header **out_headers);
 
+/* A byte of a name (RFC 9110 section 5.6.2). */
+bool head_is_token_byte(char byte);
+
 #endif

@@ -16,7 +16,8 @@ enum
 {
     /* CRLF, up to 16 hex digits, CRLF (20), with room for zeros in front; what stands
      * between two pieces of the body beyond it is chunk extension or trailer. */
-    REPLY_FREE_FRAMING = 32
+    REPLY_FREE_FRAMING = 32,
+    REPLY_STATUS_LEN = 13 /* "HTTP/1.1 200" and what stands behind it */
 };
 
 static const char reply_prefix[] = "HTTP/1.";
@@ -26,7 +27,7 @@ static void next_message(struct ajar_reply_parser *parser)
     llhttp_init(&parser->llhttp, HTTP_RESPONSE, &reply_events_settings);
     parser->llhttp.data = parser;
     head_store_reset(&parser->store);
-    parser->prefix_len = 0;
+    parser->line_len = 0;
     parser->last_byte = '\0';
 }
 
@@ -65,24 +66,34 @@ void ajar_reply_parser_reset(struct ajar_reply_parser *parser,
     next_message(parser);
 }
 
-/* The slice is the next bytes of this message; false when it cannot be HTTP/1. */
-static bool match_prefix(struct ajar_reply_parser *parser, struct ajar_span slice)
+/*
+ * The slice is the next bytes of this message: it must begin with HTTP/1., and behind
+ * "HTTP/1.1 200" stands no fourth digit. llhttp 8.1.0 takes 0200, 9.2.1 does not.
+ */
+static enum ajar_reply_state match_status_line(struct ajar_reply_parser *parser,
+                                               struct ajar_span slice)
 {
-    for (size_t i = 0; i < slice.len && parser->prefix_len < sizeof reply_prefix - 1; i++)
+    for (size_t i = 0; i < slice.len && parser->line_len < REPLY_STATUS_LEN; i++)
     {
-        if (slice.data[i] != reply_prefix[parser->prefix_len])
+        char byte = slice.data[i];
+        size_t at = parser->line_len++;
+        if (at < sizeof reply_prefix - 1 && byte != reply_prefix[at])
         {
-            return false;
+            return parser->interim > 0 ? AJAR_REPLY_MALFORMED : AJAR_REPLY_NOT_HTTP;
         }
-        parser->prefix_len++;
+        if (at == REPLY_STATUS_LEN - 1 && byte >= '0' && byte <= '9')
+        {
+            return AJAR_REPLY_MALFORMED;
+        }
     }
-    return true;
+    return AJAR_REPLY_MORE;
 }
 
 /*
- * Every line of a head ends with CRLF, and none begins with white space (obs-fold, RFC
- * 9112 section 5.2). llhttp 8.1.0 and 9.2.1 differ in both; a finding must not depend on
- * the distribution, so neither is taken as well-formed.
+ * Every line of a head or of a chunked body's framing ends with CRLF, and none begins
+ * with white space (obs-fold, RFC 9112 section 5.2). llhttp 8.1.0 and 9.2.1 differ in
+ * both; a finding must not depend on the distribution, so neither is taken as
+ * well-formed.
  */
 static bool match_line_ends(struct ajar_reply_parser *parser, struct ajar_span bytes)
 {
@@ -187,9 +198,9 @@ static size_t bytes_taken(const struct ajar_reply_parser *parser, llhttp_errno_t
 
 static size_t feed_head(struct ajar_reply_parser *parser, struct ajar_span slice)
 {
-    if (!match_prefix(parser, slice))
+    parser->state = match_status_line(parser, slice);
+    if (parser->state != AJAR_REPLY_MORE)
     {
-        parser->state = parser->interim > 0 ? AJAR_REPLY_MALFORMED : AJAR_REPLY_NOT_HTTP;
         return slice.len;
     }
     llhttp_errno_t error = llhttp_execute(&parser->llhttp, slice.data, slice.len);
@@ -211,7 +222,19 @@ static size_t feed_head(struct ajar_reply_parser *parser, struct ajar_span slice
     return taken;
 }
 
-void reply_charge_framing(struct ajar_reply_parser *parser, const char *at)
+/* The bytes up to `at` that are no body. */
+static bool match_framing(struct ajar_reply_parser *parser, const char *at)
+{
+    if (at <= parser->counted_to)
+    {
+        return true;
+    }
+    struct ajar_span framing = {parser->counted_to, (size_t)(at - parser->counted_to)};
+    return match_line_ends(parser, framing) &&
+           chunk_line_feed(&parser->chunk_line, framing);
+}
+
+bool reply_take_framing(struct ajar_reply_parser *parser, const char *at)
 {
     uint32_t framing = parser->framing_bytes + (uint32_t)(at - parser->counted_to);
     if (framing > REPLY_FREE_FRAMING)
@@ -219,6 +242,7 @@ void reply_charge_framing(struct ajar_reply_parser *parser, const char *at)
         parser->extension_bytes += framing - REPLY_FREE_FRAMING;
     }
     parser->framing_bytes = 0;
+    return match_framing(parser, at);
 }
 
 static size_t feed_body(struct ajar_reply_parser *parser, struct ajar_span slice)
@@ -226,7 +250,11 @@ static size_t feed_body(struct ajar_reply_parser *parser, struct ajar_span slice
     parser->counted_to = slice.data;
     llhttp_errno_t error = llhttp_execute(&parser->llhttp, slice.data, slice.len);
     size_t taken = bytes_taken(parser, error, slice);
-    if (error == HPE_OK)
+    if (!match_framing(parser, slice.data + taken))
+    {
+        parser->state = AJAR_REPLY_MALFORMED;
+    }
+    else if (error == HPE_OK)
     {
         parser->framing_bytes += (uint32_t)(slice.data + slice.len - parser->counted_to);
     }

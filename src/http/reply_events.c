@@ -39,12 +39,33 @@ static int on_status(llhttp_t *llhttp, const char *at, size_t len)
     return 0;
 }
 
+/* A trailer is counted, not kept; what is no name in a head is none here. */
+static int take_trailer_name(struct ajar_reply_parser *parser, struct ajar_span part)
+{
+    for (size_t i = 0; i < part.len; i++)
+    {
+        if (!head_is_token_byte(part.data[i]))
+        {
+            return stop(parser, AJAR_REPLY_MALFORMED);
+        }
+    }
+    parser->trailer_name = parser->trailer_name || part.len > 0;
+    return 0;
+}
+
+static int end_trailer_name(struct ajar_reply_parser *parser)
+{
+    bool named = parser->trailer_name;
+    parser->trailer_name = false;
+    return named ? 0 : stop(parser, AJAR_REPLY_MALFORMED);
+}
+
 static int on_header_field(llhttp_t *llhttp, const char *at, size_t len)
 {
     struct ajar_reply_parser *parser = llhttp->data;
     if (parser->has_head)
     {
-        return 0; /* a trailer: counted, not kept */
+        return take_trailer_name(parser, (struct ajar_span){at, len});
     }
     return stop_on(parser, head_store_name(&parser->store, (struct ajar_span){at, len}));
 }
@@ -56,7 +77,8 @@ static int on_header_field_complete(llhttp_t *llhttp)
     {
         return stop(parser, AJAR_REPLY_TOO_LARGE);
     }
-    return parser->has_head ? 0 : stop_on(parser, head_store_end_name(&parser->store));
+    return parser->has_head ? end_trailer_name(parser)
+                            : stop_on(parser, head_store_end_name(&parser->store));
 }
 
 static int on_header_value(llhttp_t *llhttp, const char *at, size_t len)
@@ -89,8 +111,14 @@ static int on_headers_complete(llhttp_t *llhttp)
 static int on_body(llhttp_t *llhttp, const char *at, size_t len)
 {
     struct ajar_reply_parser *parser = llhttp->data;
-    reply_charge_framing(parser, at);
+    bool sound = reply_take_framing(parser, at);
     parser->counted_to = at + len;
+    parser->chunk_line = CHUNK_LINE_DATA_END;
+    parser->last_byte = '\0';
+    if (!sound)
+    {
+        return stop(parser, AJAR_REPLY_MALFORMED);
+    }
     uint64_t left = parser->max_body - parser->body_bytes;
     size_t taken = len < left ? len : (size_t)left;
     parser->body_bytes += taken;

@@ -6,6 +6,7 @@
 
 #include "ajar/http.h"
 
+#include "chunk_line.h"
 #include "head_store.h"
 
 /*
@@ -26,9 +27,11 @@ struct ajar_reply_parser
     uint32_t extension_bytes; /* framing beyond what honest chunks need */
     uint32_t lines;           /* headers and trailers */
     enum ajar_reply_state state;
-    uint8_t prefix_len; /* bytes of "HTTP/1." seen in this message */
-    uint8_t interim;    /* 1xx replies seen */
-    char last_byte;     /* of the head: line ends are checked across slices */
+    enum chunk_line chunk_line;
+    uint8_t line_len;  /* of this message's first line, as far as it is looked at */
+    uint8_t interim;   /* 1xx replies seen */
+    char last_byte;    /* of head or framing: line ends are checked across slices */
+    bool trailer_name; /* a trailer's name has begun */
     bool has_head;
     bool keeps_alive;
     bool surplus; /* bytes came behind the complete reply */
@@ -36,7 +39,8 @@ struct ajar_reply_parser
 
 extern const llhttp_settings_t reply_events_settings;
 
-/* Charges the framing that stood before a body byte at `at` (reply.c). */
-void reply_charge_framing(struct ajar_reply_parser *parser, const char *at);
+/* Charges the framing that stood before a body byte at `at` (reply.c); false when it is
+ * not well-formed. */
+bool reply_take_framing(struct ajar_reply_parser *parser, const char *at);
 
 #endif

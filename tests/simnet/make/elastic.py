@@ -473,7 +473,7 @@ def old_guards():
     case = Case("elasticsearch/transport-port", "port 9300: the node's own protocol")
     case.file("text", b"This is not an HTTP port")
     cases.append(case.route("default", "text").want(
-        outcome="not_http", exposure=["not_datastore", "inconclusive"], flags=[],
+        outcome="not_http", exposure="not_datastore", flags=[],
         severity="none", max_requests=2))
     return cases
 

@@ -84,7 +84,7 @@ def refusals():
             http(404, [("X-Cloud-Request-Id", "6b0c2f4eQ0GkAAAAAAAAAA"),
                        ("Content-Type", "application/json; charset=UTF-8")],
                  '{"ok":false,"message":"Unknown resource."}', "Content-Length"),
-            exposure=["inconclusive", "protected"], product=None, max_requests=6),
+            product=None),
     ]
 
 

@@ -51,7 +51,7 @@ def lookalikes():
     case.file("401.http", missing)
     case.route("/", "root.http").route("default", "401.http")
     cases.append(case.want(exposure="identity", outcome="replied", product="zincsearch",
-                           version=["7.14.1", None], flags=["partial", "lookalike"],
+                           version="7.14.1", flags=["partial", "lookalike"],
                            severity="low", max_requests=2))
     cases.append(site("lookalikes/zincsearch", "ZincSearch: a redirect to its page",
                       http(302, [("Location", "/ui/"), ("Content-Type",
@@ -83,7 +83,7 @@ def lookalikes():
                            "<!DOCTYPE html>\n<html>\n  <head>\n    <title>Manticore</title>\n"
                            "  </head>\n  <body>\n    <h1>Manticore daemon</h1>\n"
                            "    <p>6.3.0 1811a9efb@24052209</p>\n  </body>\n</html>\n",
-                           "Content-Length"), product=["manticore", None]))
+                           "Content-Length"), product="manticore"))
     cases.append(like("lookalikes/manticore-api", "Manticore's Elasticsearch banner: a "
                       "constant with a Lucene that 7.4.1 never had", engine,
                       {"name": "4e9d933ebde2", "cluster_name": "docker-cluster",
@@ -222,9 +222,7 @@ def servers():
             "</form></body></html>")
     case = Case("others/login-page-200", "a login page answers 200 to everything")
     case.file("any.http", http(200, [HTML], page))
-    cases.append(case.route("default", "any.http").want(**{
-        **OTHER, "exposure": ["not_datastore", "inconclusive"], "flags": None},
-        product=None))
+    cases.append(case.route("default", "any.http").want(**OTHER, product=None))
     return cases
 
 

@@ -7,11 +7,18 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
+# Sound lists of a few words: the real ones take a second to read.
+small()
+{
+    printf '# source: x\nemail en mail\nnone en mail+server\n' >"$work/kinds.txt"
+    printf '# source: x\n\nperson en user\n' >"$work/classes.txt"
+}
+
 # expect TEXT FILE LINE-TO-APPEND
 expect()
 {
     local out
-    cp "$tree"/src/sensitivity/words/*.txt "$work"
+    small
     local at=$(($(wc -l <"$work/$2") + 1))
     printf '%s\n' "$3" >>"$work/$2"
     if out=$("$tree/scripts/gen-words" --words "$work" 2>&1 >/dev/null); then
@@ -60,7 +67,8 @@ broken()
     fi
 }
 
-cp "$tree"/src/sensitivity/words/*.txt "$work"
+small
+"$tree/scripts/gen-words" --words "$work" >/dev/null || failed=1
 printf 'email en mail\n' >"$work/kinds.txt"
 broken "a list without a source" "kinds.txt:1: no '# source: ...' line stands before this word; say"
 printf '# source: x\n\n' >"$work/kinds.txt"

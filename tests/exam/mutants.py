@@ -146,7 +146,7 @@ MUTANTS = [
      'row->counted = ajar_json_count(json, "docs.count", &row->documents);',
      '(void)ajar_json_count(json, "docs.count", &row->documents);\n    row->counted = true;'),
     ("ask-on-after-401", "no request follows a 401", PROBE + "readings.c",
-     "        state->over = true; /* some guards count towards a lock-out: not one more */\n",
+     "    state->over = true; /* some guards count towards a lock-out: not one more */\n",
      ""),
     ("root-404-ends", "a shut / does not end the visit", PROBE + "plan.c",
      "    bool is_200 = state->head.status == 200;\n    if (",
@@ -159,7 +159,7 @@ MUTANTS = [
                           strcmp(type, "index_closed_exception") == 0)) ||
         es_error_says(&reply->error, "blocked by: ["))""", "    (void)type;\n    if (false)"),
     ("no-control", "rule 1: the negative control", PROBE + "plan.c",
-     "if (state->stage == STAGE_CONTROL && !shown_any(state))",
+     "if (state->stage == STAGE_CONTROL && !es_plan_shown_any(state))",
      "if (state->stage == STAGE_CONTROL)"),
     ("catch-all-believed", "rule 1: catch-all", CLASSIFY + "classify.c",
      """    if (evidence->reading[AJAR_READ_CONTROL] == AJAR_READING_SHOWN)

@@ -65,6 +65,7 @@ Test(guards, readonlyrest_without_its_rules_is_not_ready)
         ROR("\"READONLYREST_NOT_READY_YET\"", "403"),
         ROR("[\"READONLYREST_FAILED_TO_START\"]", "403"),
         ROR("\"READONLYREST_FAILED_TO_START\"", "403"),
+        ROR("[\"OTHER\", \"READONLYREST_NOT_READY\\u005fYET\"]", "403"), /* escaped */
     };
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
     {

@@ -173,13 +173,24 @@ static bool is_readonlyrest(const struct cJSON *json)
     return error != NULL && ajar_json_get(error, "due_to") != NULL;
 }
 
-/* One cause of `due_to`, as JSON text. */
+static bool is_not_loaded(const char *cause)
+{
+    return text_starts(cause, "READONLYREST_NOT_READY_YET") ||
+           text_starts(cause, "READONLYREST_FAILED_TO_START");
+}
+
+/* One cause of a list, as JSON text; escapes are undone where it is a member. */
 static bool on_cause(void *context, struct ajar_span key, struct ajar_span text)
 {
     bool *starts = context;
+    struct ajar_buf object;
     (void)key;
-    *starts = *starts || ajar_span_is(text, "\"READONLYREST_NOT_READY_YET\"") ||
-              ajar_span_is(text, "\"READONLYREST_FAILED_TO_START\"");
+    ajar_buf_init(&object, AJAR_MAX_ROW);
+    (void)ajar_buf_printf(&object, "{\"cause\":%.*s}", (int)text.len, text.data);
+    struct cJSON *json = object.failed ? NULL : ajar_json_parse(ajar_buf_span(&object));
+    *starts = *starts || is_not_loaded(ajar_json_string(json, "cause"));
+    ajar_json_free(json);
+    ajar_buf_deinit(&object);
     return true;
 }
 
@@ -194,8 +205,7 @@ bool es_guard_has_no_rules(struct es_state *state, const struct cJSON *json)
     const char *cause = ajar_json_string(error, "due_to"); /* or a list of them */
     if (cause != NULL)
     {
-        starts = text_starts(cause, "READONLYREST_NOT_READY_YET") ||
-                 text_starts(cause, "READONLYREST_FAILED_TO_START");
+        starts = is_not_loaded(cause);
     }
     else
     {

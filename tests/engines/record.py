@@ -43,7 +43,7 @@ def run(setups):
         try:
             with engine.make(setup.name, **setup.options) as node:
                 node.start()
-                if node.master:
+                if node.master and node.security != engine.UNINITIALISED:
                     node.seed()
                 for path in PATHS:
                     print(one(node, path), flush=True)

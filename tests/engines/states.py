@@ -30,10 +30,10 @@ import tap      # noqa: E402  pylint: disable=wrong-import-position
 PARTS = ("starting", "states", "fronts", "crowd")
 FRONTED = ("elasticsearch-1.7.6", "elasticsearch-7.17.29", "opensearch-2.19.1")
 CROWDED = ("elasticsearch-2.4.6", "elasticsearch-5.6.16", "elasticsearch-7.17.29")
-CROWD_HEAP = "768m"
+CROWD_HEAP = "1500m"  # within 2 GB; below 1 GB it collects garbage and does nothing else
 START_SECONDS = 180
 # How long a node waits for the second one of which it is told, before it goes on alone.
-HOLD_SECONDS = 10
+HOLD_SECONDS = 13
 BLOCKS = ("index.blocks.write", "index.blocks.read", "index.blocks.read_only",
           "index.blocks.metadata", "index.blocks.read_only_allow_delete")
 

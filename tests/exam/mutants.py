@@ -148,6 +148,10 @@ MUTANTS = [
     ("ask-on-after-401", "no request follows a 401", PROBE + "readings.c",
      "    state->over = true; /* some guards count towards a lock-out: not one more */\n",
      ""),
+    ("anonymous-401-is-refused", "a 401 to an anonymous user leaves its rights open",
+     PROBE + "readings.c", "    if (!known || es_plan_shown_any(state))", "    if (true)"),
+    ("hidden-version-is-old", "the header says 7.14 or later", PROBE + "plan.c",
+     'if (is_product(state, "elasticsearch") && state->elastic_header)', "if (false)"),
     ("root-404-ends", "a shut / does not end the visit", PROBE + "plan.c",
      "    bool is_200 = state->head.status == 200;\n    if (",
      "    bool is_200 = state->head.status == 200;\n"

@@ -3,7 +3,7 @@
 rule could be broken (tests/exam/mutation.py) and no test noticed."""
 from base import Case, compact, http
 from elastic import SHOP, SHOP_FACTS
-from engine import Engine
+from engine import Engine, LIST_PARAMS
 from strangers import like, site, version
 
 JSON = ("Content-Type", "application/json")
@@ -125,5 +125,48 @@ def measured():
                       tls={"exposure": "unreachable", "outcome": "closed"})]
 
 
+def strangers_with_a_user():
+    """Elastic's anonymous user with `read` alone, and authz_exception false: 401 where 403
+    would stand, with the action's name in its reason. Measured on 6.8, 7.17 and 8.17."""
+    engine = Engine("8.15.1")
+    denied = engine.error(401, "security_exception",
+                          "action [cluster:monitor/main] requires authentication", header={
+                              "WWW-Authenticate": ['Basic realm="security" charset="UTF-8"',
+                                                   "ApiKey"]})
+    challenge = b'WWW-Authenticate: Basic realm="security" charset="UTF-8"\r\n'
+    denied = denied.replace(b"\r\n", b"\r\n" + challenge, 1)
+    case = engine.open_case("elasticsearch/8.15.1-reader-authz401",
+                            "an anonymous role with read alone, 401 in place of 403: counts "
+                            "would be answered, but nothing is asked after a 401", SHOP)
+    for name in list(case.files):
+        if name.startswith(("root", "health", "list", "aliases")):
+            case.files[name] = denied
+    return [case.want(**QUIET, exposure="inconclusive", product="elasticsearch", version=None,
+                      flags=[], max_requests=1)]
+
+
+def hidden_behind_a_shut_root():
+    """`/` does not tell the version; the header says 7.14 or later."""
+    engine = Engine("8.15.1")
+    stream = [(".ds-logs-shop-2026.11.01-000001", 90000, 4194304)]
+    case = engine.open_case("elasticsearch/8.15.1-root-405-data-streams",
+                            "`/` answers 405, and all data is in data streams: the plain list "
+                            "is []", stream, health=engine.health(primaries=1))
+    case.files["root.http"] = engine.reply(405, {
+        "error": "Incorrect HTTP method for uri [/] and method [GET], allowed: [HEAD]",
+        "status": 405}, extra=[("Allow", "HEAD")])
+    case.file("hidden.http", case.files["list.http"])
+    case.files["list.http"] = engine.reply(200, [])
+    case.files["count-all.http"] = engine.reply(
+        200, {"count": 0, "_shards": {"total": 0, "successful": 0, "skipped": 0, "failed": 0}})
+    at = [i for i, r in enumerate(case.routes) if r[0].startswith("/_cat/indices")][0]
+    case.routes.insert(at + 1, ("/_cat/indices" + engine.params(LIST_PARAMS), "hidden.http", ""))
+    case.routes[at] = ("/_cat/indices{%s}" % LIST_PARAMS, "list.http", "")
+    return [case.want(exposure="records", outcome="replied", product="elasticsearch",
+                      version=None, flags=[], severity="critical", max_requests=8,
+                      indices={"count": 1, "system": 0, "documents": 90000})]
+
+
 def all_cases(_folder):
-    return forbidden() + blocks() + shapes() + names() + hidden() + measured()
+    return forbidden() + blocks() + shapes() + names() + hidden() + measured() + \
+        strangers_with_a_user() + hidden_behind_a_shut_root()

@@ -163,12 +163,22 @@ static void take_final_head(struct ajar_reply_parser *parser, const char *end)
     }
 }
 
+/* Both a length and a coding: where the reply ends is in doubt (RFC 9112 section 6.1).
+ * llhttp 8.1.0 overlooks a coding that is empty, 9.2.1 refuses both. */
+static bool has_two_ends(struct ajar_reply_parser *parser)
+{
+    struct ajar_reply_head head = {0};
+    head.header_count = head_store_place(&parser->store, &head.headers);
+    return ajar_reply_header(&head, "content-length", 0).data != NULL &&
+           ajar_reply_header(&head, "transfer-encoding", 0).data != NULL;
+}
+
 /* llhttp paused behind the empty line at `end`. */
 static void take_head(struct ajar_reply_parser *parser, const char *end)
 {
     uint16_t status = parser->llhttp.status_code;
     /* llhttp accepts 000 to 999. A 101 would switch to what nobody asked for. */
-    if (status < 100 || status > 599 || status == 101)
+    if (status < 100 || status > 599 || status == 101 || has_two_ends(parser))
     {
         parser->state = AJAR_REPLY_MALFORMED;
     }

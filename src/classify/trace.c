@@ -15,7 +15,7 @@ enum
 };
 
 static const char *const reads[] = {
-#define X(name, word) [AJAR_READ_##name] = word,
+#define X(name, word) [AJAR_READ_##name] = (word),
     AJAR_READ_MAP(X)
 #undef X
 };

@@ -152,6 +152,9 @@ MUTANTS = [
      PROBE + "readings.c", "    if (!known || es_plan_shown_any(state))", "    if (true)"),
     ("hidden-version-is-old", "the header says 7.14 or later", PROBE + "plan.c",
      'if (is_product(state, "elasticsearch") && state->elastic_header)', "if (false)"),
+    ("no-second-index", "the largest index is shut, the next may be open", PROBE + "plan.c",
+     "return shut && !decoy && state->count_at == 0 && es_list_target(state, 1).len > 0;",
+     "(void)shut;\n    (void)decoy;\n    return false;"),
     ("root-404-ends", "a shut / does not end the visit", PROBE + "plan.c",
      "    bool is_200 = state->head.status == 200;\n    if (",
      "    bool is_200 = state->head.status == 200;\n"

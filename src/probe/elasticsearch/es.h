@@ -100,7 +100,8 @@ struct es_state
     uint8_t stage;      /* enum es_stage of plan.c */
     uint8_t asked;
     uint8_t mappings_asked;
-    uint8_t failures;     /* exchanges without a reply */
+    uint8_t count_at; /* which of the largest indices is counted: the first, the second */
+    uint8_t failures; /* exchanges without a reply */
     uint8_t decoy_points; /* decoys.c */
     uint8_t decoy_heaviest;
     bool release_known;
@@ -163,8 +164,8 @@ bool es_list_feed(struct es_state *state, struct ajar_span bytes);
 /* whole: the reply came to its end. Fills evidence->indices. */
 enum ajar_reading es_list_end(struct es_state *state, bool whole);
 void es_list_release(struct es_state *state);
-/* The largest user index that can be asked for by name, or the empty span. */
-struct ajar_span es_list_target(const struct es_state *state);
+/* The at-th largest user index that can be asked for by name, or the empty span. */
+struct ajar_span es_list_target(const struct es_state *state, size_t at);
 bool es_list_has_counts(const struct es_state *state);
 bool es_list_is_names_only(const struct es_state *state);
 /* The index whose mapping is asked for as the at-th, or the empty span. */

@@ -328,15 +328,16 @@ enum ajar_reading es_list_end(struct es_state *state, bool whole)
     return AJAR_READING_SHOWN;
 }
 
-struct ajar_span es_list_target(const struct es_state *state)
+struct ajar_span es_list_target(const struct es_state *state, size_t at)
 {
     const struct es_list *list = state->list;
+    size_t found = 0;
     for (size_t i = 0; list != NULL && i < list->largest_count; i++)
     {
         const struct es_row *row = &list->largest[i];
         struct ajar_span name = {row->name, row->len};
         if (row->counted && row->open && es_path_index_ok(name) &&
-            strlen(row->name) == row->len)
+            strlen(row->name) == row->len && found++ == at)
         {
             return name;
         }

@@ -137,7 +137,7 @@ static const char *path_of(struct es_state *state, const struct ajar_step *step)
 {
     if (state->step == ES_COUNT_INDEX)
     {
-        return es_path_of_index(state, step, es_list_target(state));
+        return es_path_of_index(state, step, es_list_target(state, state->count_at));
     }
     if (state->step == ES_MAPPING)
     {
@@ -234,7 +234,7 @@ static enum es_stage after_health(const struct es_state *state, enum ajar_readin
 static enum es_stage after_shown_list(const struct es_state *state)
 {
     const struct ajar_index_facts *indices = &state->evidence->indices;
-    if (es_list_target(state).len > 0)
+    if (es_list_target(state, 0).len > 0)
     {
         return STAGE_COUNT_INDEX;
     }
@@ -283,6 +283,15 @@ static enum es_stage after_control(const struct es_state *state,
     return more ? STAGE_MAPPING : STAGE_END;
 }
 
+/* One index that is blocked or refused shuts the count of all; the next largest may be
+ * readable all the same. Once: one more answer tells enough. */
+static bool wants_next_count(const struct es_state *state, enum ajar_reading reading)
+{
+    bool shut = reading == AJAR_READING_REFUSED || reading == AJAR_READING_OTHER;
+    bool decoy = (state->evidence->flags & AJAR_FLAG(HONEYPOT)) != 0;
+    return shut && !decoy && state->count_at == 0 && es_list_target(state, 1).len > 0;
+}
+
 static enum es_stage stage_after(const struct es_state *state, enum ajar_reading reading)
 {
     switch ((enum es_stage)state->stage)
@@ -298,9 +307,10 @@ static enum es_stage stage_after(const struct es_state *state, enum ajar_reading
         return after_list(state, reading);
     case STAGE_COUNT_INDEX:
         /* Refused for one index, or red: another one may answer. */
-        return reading == AJAR_READING_SHOWN ? STAGE_CONTROL : STAGE_COUNT_ALL;
+        return reading == AJAR_READING_SHOWN || state->count_at > 0 ? STAGE_CONTROL
+                                                                    : STAGE_COUNT_ALL;
     case STAGE_COUNT_ALL:
-        return STAGE_CONTROL;
+        return wants_next_count(state, reading) ? STAGE_COUNT_INDEX : STAGE_CONTROL;
     case STAGE_CONTROL:
     case STAGE_MAPPING:
         return after_control(state, reading);
@@ -330,5 +340,10 @@ void es_plan_after(struct es_state *state, enum ajar_reading reading)
     {
         state->over = true;
     }
+    enum es_stage before = (enum es_stage)state->stage;
     state->stage = (uint8_t)stage_after(state, reading);
+    if (before == STAGE_COUNT_ALL && state->stage == STAGE_COUNT_INDEX)
+    {
+        state->count_at = 1;
+    }
 }

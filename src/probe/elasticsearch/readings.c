@@ -401,7 +401,7 @@ static void keep_count(struct es_state *state, uint64_t count, uint64_t shards)
     evidence->counted_index = NULL;
     if (state->step == ES_COUNT_INDEX)
     {
-        struct ajar_span name = es_list_target(state);
+        struct ajar_span name = es_list_target(state, state->count_at);
         evidence->counted_index = ajar_arena_copy(evidence->arena, name);
     }
     else if (!es_list_has_counts(state))

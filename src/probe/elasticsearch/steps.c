@@ -60,7 +60,8 @@ const struct ajar_step es_steps[ES_STEP_COUNT] = {
                     "document",
                     AJAR_READ_LIST, AJAR_MAX_STREAM_BODY},
     [ES_COUNT_INDEX] =
-        {"/{index}/_count", "all: the largest user index of a readable list",
+        {"/{index}/_count",
+         "all: the largest user index of a readable list, else the next",
          "a number: needs the permission that reading documents needs, and "
          "its reply cannot hold one",
          AJAR_READ_COUNT, AJAR_MAX_BODY},
@@ -109,7 +110,8 @@ const char *es_step_word(const struct es_state *state)
     case ES_ALIASES:
         return "GET /_aliases";
     case ES_COUNT_INDEX:
-        return "GET _count of the largest index";
+        return state->count_at == 0 ? "GET _count of the largest index"
+                                    : "GET _count of the next largest index";
     case ES_COUNT_ALL:
     case ES_COUNT_NO_DOT:
     case ES_COUNT_STAR:

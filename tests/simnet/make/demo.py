@@ -90,7 +90,7 @@ def others():
     case.routes.insert(0, ("/*/_mapping", "unmapped.http", ""))
     cases.append(case.want(exposure="indices", outcome="replied", product="elasticsearch",
                            version="8.12.1", flags=["partial", "end_of_life"],
-                           severity="high", max_requests=7))
+                           severity="high", max_requests=8))
     engine = Engine("7.17.9")
     case = demo(engine, "ransomed", "wiped, and a note left behind",
                 [("read_me_to_recover_database", 1, 4817)], cluster="research-pilot")

@@ -39,9 +39,17 @@ def blocks():
     for name in list(case.files):
         if name.startswith("count-"):
             case.files[name] = blocked
-    return [case.want(outcome="replied", exposure="indices", product="elasticsearch",
-                      version="7.17.9", flags=["end_of_life"], severity="high",
-                      indices=SHOP_FACTS, max_requests=11)]
+    facts = dict(outcome="replied", product="elasticsearch", version="7.17.9",
+                 flags=["end_of_life"], indices=SHOP_FACTS, max_requests=11)
+    cases = [case.want(**facts, exposure="indices", severity="high")]
+    case = engine.open_case("elasticsearch/7.17.9-read-block-largest",
+                            "index.blocks.read on the largest index alone: a count of all is "
+                            "refused as a whole, the next largest is readable", SHOP)
+    for name in ("count-all.http", "count-orders-2026.http"):
+        assert name in case.files, sorted(case.files)
+        case.files[name] = blocked
+    cases.append(case.want(**facts, exposure="records", severity="critical"))
+    return cases
 
 
 def shapes():

@@ -267,6 +267,13 @@ static bool matches(const struct view *view, const struct words_rule *rule, size
     return true;
 }
 
+/* A bit for each of `length` tokens from `from` on; bounded where an analyser can see it. */
+static uint32_t tokens_bits(size_t from, size_t length)
+{
+    uint64_t bits = ((UINT64_C(1) << (length % TOKENS_MAX)) - 1) << (from % TOKENS_MAX);
+    return (uint32_t)bits;
+}
+
 /* Rules of `length` tokens that begin at `from`; *taken gets the tokens that they cover.
  */
 static uint32_t kinds_at(const struct view *view, size_t from, size_t length,
@@ -283,7 +290,7 @@ static uint32_t kinds_at(const struct view *view, size_t from, size_t length,
         {
             continue;
         }
-        *taken |= ((1u << length) - 1) << from;
+        *taken |= tokens_bits(from, length);
         uint8_t kind = words_sense_of(rule)->kind;
         if (kind < AJAR_KIND_COUNT && !is_turned(view, rule, from))
         {
@@ -302,8 +309,7 @@ static uint32_t kinds_by_words(const struct view *view)
         uint32_t here = 0;
         for (size_t from = view->leaf; from + length <= view->path.tokens.count; from++)
         {
-            uint32_t span = ((1u << length) - 1) << from;
-            if ((taken & span) == 0)
+            if ((taken & tokens_bits(from, length)) == 0)
             {
                 kinds |= kinds_at(view, from, length, &here);
             }

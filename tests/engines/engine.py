@@ -308,6 +308,7 @@ class Elasticsearch(Engine):
         return [os.path.join(self.home, "bin", "elasticsearch")], {
             "ES_JAVA_HOME": java, "JAVA_HOME": java,
             "ES_PATH_CONF": os.path.join(self.home, "config"),
+            "ES_TMPDIR": os.path.join(self.home, "tmp"),  # else it leaves a folder in /tmp
             "ES_JAVA_OPTS": "-Xms128m -Xmx256m -XX:TieredStopAtLevel=1"}
 
     def choose_collector(self):

@@ -212,6 +212,14 @@ static void sniff(struct ajar_visit *visit, struct ajar_span bytes)
     }
 }
 
+/* The first bytes of a TLS record: not HTTP, and yet not known before the third. */
+static bool may_want_tls(const struct ajar_visit *visit)
+{
+    return !visit->tls && visit->replies == 0 && visit->sniff_len > 0 &&
+           visit->sniff_len < VISIT_SNIFF_RECORD &&
+           (visit->sniff_head[0] == 0x15 || visit->sniff_head[0] == 0x16);
+}
+
 /* The reply was no well-formed one. Where an earlier reply stands, this is a failed
  * exchange; where none does, it is the outcome. */
 static void conclude_broken(struct ajar_visit *visit, enum ajar_outcome outcome,
@@ -290,7 +298,10 @@ void exchange_feed(struct ajar_visit *visit, struct ajar_span bytes, uint64_t no
                 break;
             }
         }
-        conclude_broken(visit, AJAR_OUTCOME_NOT_HTTP, now_ns);
+        if (!may_want_tls(visit))
+        {
+            conclude_broken(visit, AJAR_OUTCOME_NOT_HTTP, now_ns);
+        }
         break;
     }
 }

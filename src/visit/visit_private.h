@@ -29,6 +29,8 @@ enum visit_after
 /* "HTTP/1.1 400" */
 #define VISIT_SNIFF_HEAD 12
 #define VISIT_SNIFF_MAX 1024
+/* type and version of a TLS record */
+#define VISIT_SNIFF_RECORD 3
 
 struct ajar_visit
 {

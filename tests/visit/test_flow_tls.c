@@ -56,6 +56,49 @@ Test(flow_tls, after_a_reset_without_a_byte)
     expect_tls_retry();
 }
 
+/* Its first byte is not HTTP; that it is TLS is known with the third. */
+Test(flow_tls, after_an_alert_byte_by_byte)
+{
+    static const char alert[] = {0x15, 0x03, 0x01};
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    for (size_t i = 0; i < sizeof alert; i++)
+    {
+        cr_assert_not(flow.closing, "byte %zu", i);
+        ajar_visit_data(flow.visit, (struct ajar_span){alert + i, 1}, flow.now_ns);
+    }
+    expect_tls_retry();
+}
+
+Test(flow_tls, not_after_what_only_begins_like_an_alert)
+{
+    static const char noise[] = {0x15, 'x', 'y'};
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    for (size_t i = 0; i < sizeof noise && !flow.closing; i++)
+    {
+        ajar_visit_data(flow.visit, (struct ajar_span){noise + i, 1}, flow.now_ns);
+    }
+    flow_settle(&flow);
+    cr_assert_eq(flow.tls_dials, 0u);
+    cr_assert(flow.done);
+    cr_assert_eq(flow.result.outcome, AJAR_OUTCOME_NOT_HTTP);
+}
+
+/* One byte, and then the end. */
+Test(flow_tls, not_after_the_first_byte_of_an_alert)
+{
+    static const char first = 0x15;
+    flow_start(&flow, AJAR_SCHEME_AUTO);
+    flow_open(&flow);
+    ajar_visit_data(flow.visit, (struct ajar_span){&first, 1}, flow.now_ns);
+    cr_assert_not(flow.closing);
+    flow_end(&flow, AJAR_LINK_EOF);
+    flow_settle(&flow);
+    cr_assert(flow.done);
+    cr_assert_eq(flow.result.outcome, AJAR_OUTCOME_NOT_HTTP);
+}
+
 Test(flow_tls, after_an_alert)
 {
     static const char alert[] = {0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46};

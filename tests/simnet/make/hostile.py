@@ -43,10 +43,9 @@ def silences():
         builtin("interim-flood", "100 Continue without end", "!interim-flood", **UNSURE,
                 outcome="too_large"),
         builtin("garbage", "64 KiB of noise", "!garbage=65536", **OTHER, outcome="not_http"),
-        # within TLS an alert is but seven bytes of noise; byte by byte its first one is, too
+        # within TLS an alert is but seven bytes of noise
         builtin("tls-alert", "a TLS alert to a plain request, and no TLS", "!tls-alert",
-                exposure=["inconclusive", "not_datastore"],
-                outcome=["tls_failed", "not_http"],
+                exposure="inconclusive", outcome="tls_failed",
                 tls={"exposure": "not_datastore", "outcome": "not_http"}),
         # an object that is not read to its end could have said anything
         builtin("deep-json", "100,000 objects one in another", "!deep-json=100000", **UNSURE,

@@ -7,6 +7,7 @@ kills what that child had started (Elasticsearch 8 is a launcher and a server).
 """
 
 import atexit
+import errno
 import os
 import shutil
 import signal
@@ -95,6 +96,18 @@ def free_ports(count):
     finally:
         for probe in probes:
             probe.close()
+
+
+def wait_for_refusal(port):
+    """A killed process may have threads that still hold its port, though /proc calls it a
+    zombie by then."""
+    end = time.monotonic() + KILL_SECONDS
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED:
+                return
+        time.sleep(0.05)
+    raise StartError(f"port {port} still answers {KILL_SECONDS} s after its process was killed")
 
 
 def as_nobody(command):

@@ -267,7 +267,8 @@ static bool matches(const struct view *view, const struct words_rule *rule, size
     return true;
 }
 
-/* A bit for each of `length` tokens from `from` on; bounded where an analyser can see it. */
+/* A bit for each of `length` tokens from `from` on; bounded where an analyser can see it.
+ */
 static uint32_t tokens_bits(size_t from, size_t length)
 {
     uint64_t bits = ((UINT64_C(1) << (length % TOKENS_MAX)) - 1) << (from % TOKENS_MAX);

@@ -186,7 +186,8 @@ Test(trace, every_rule_of_what_is_not_open_can_settle_it)
         ajar_classify(AJAR_OUTCOME_REPLIED, &bench.evidence, &bench.verdict);
         cr_assert_not(ajar_exposure_is_open(bench.verdict.exposure), "row %zu", i);
         said(&bench, rows[i].rule, rows[i].part);
-        cr_assert(find(&bench, rows[i].rule)->decided, "row %zu", i);
+        const struct ajar_trace_rule *row = find(&bench, rows[i].rule);
+        cr_assert(row != NULL && row->decided, "row %zu", i);
         decided_once(&bench, rows[i].rule);
         ajar_arena_deinit(&bench.arena);
     }

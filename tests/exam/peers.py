@@ -180,6 +180,8 @@ WHY = [
     ("hostile/gzip-list", "peer", "an open node whose list comes in gzip, which was not asked "
      "for: most peers' libraries undo it, ajar undoes no coding and says inconclusive; no real "
      "engine sends one unasked"),
+    ("reader-authz401", "peer", "a stranger may count and read behind a 401 on `/`: who asks on "
+     "sees it, ajar promises to stop at a 401, says inconclusive and why"),
     ("hostile/length-too-long", "even", "the banner is whole, the reply is not"),
     ("hostile/", "ajar", "no reply that could be read to its end: a status is no proof"),
     ("licence-lapsed-blind", "even", "the banner is open, documents may be: the peers see the "

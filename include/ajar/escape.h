@@ -24,5 +24,7 @@ int ajar_escape_json(struct ajar_buf *out, struct ajar_span peer);
 
 /* True when the bytes are well-formed UTF-8. */
 bool ajar_utf8_is_valid(struct ajar_span bytes);
+/* The length, 1 to 4, of the character that the bytes begin with; 0 where none does. */
+size_t ajar_utf8_length(struct ajar_span bytes);
 
 #endif

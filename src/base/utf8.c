@@ -70,6 +70,12 @@ bool utf8_is_unsafe(uint32_t c)
     return bidi || zero_width || separator || tag || nonchar;
 }
 
+size_t ajar_utf8_length(struct ajar_span bytes)
+{
+    uint32_t character;
+    return utf8_decode(bytes.data, bytes.len, &character);
+}
+
 bool ajar_utf8_is_valid(struct ajar_span bytes)
 {
     size_t at = 0;

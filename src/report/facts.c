@@ -1,54 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "facts.h"
 
-static bool continues(unsigned char byte, unsigned char low, unsigned char high)
-{
-    return byte >= low && byte <= high;
-}
-
-/* Bytes of the character at `p`, 1 where nothing decodes (RFC 3629 section 4: the second
- * byte's range excludes overlong forms, surrogates and what lies above U+10FFFF). */
-static size_t character(const unsigned char *p, size_t left)
-{
-    unsigned char low = 0x80;
-    unsigned char high = 0xbf;
-    size_t need = p[0] < 0xc2   ? 1
-                  : p[0] < 0xe0 ? 2
-                  : p[0] < 0xf0 ? 3
-                  : p[0] < 0xf5 ? 4
-                                : 1;
-    if (need == 1 || need > left)
-    {
-        return 1;
-    }
-    if (p[0] == 0xe0 || p[0] == 0xf0)
-    {
-        low = p[0] == 0xe0 ? 0xa0 : 0x90;
-    }
-    if (p[0] == 0xed || p[0] == 0xf4)
-    {
-        high = p[0] == 0xed ? 0x9f : 0x8f;
-    }
-    if (!continues(p[1], low, high))
-    {
-        return 1;
-    }
-    for (size_t i = 2; i < need; i++)
-    {
-        if (!continues(p[i], 0x80, 0xbf))
-        {
-            return 1;
-        }
-    }
-    return need;
-}
+#include "ajar/escape.h"
 
 size_t facts_prefix(struct ajar_span text, size_t chars)
 {
     size_t at = 0;
     while (at < text.len && chars > 0)
     {
-        at += character((const unsigned char *)text.data + at, text.len - at);
+        size_t len = ajar_utf8_length((struct ajar_span){text.data + at, text.len - at});
+        at += len > 0 ? len : 1;
         chars--;
     }
     return at;

@@ -89,16 +89,8 @@ static bool is_coded(struct ajar_span list)
         {
             at++;
         }
-        struct ajar_span coding = {list.data + from, at - from};
-        while (coding.len > 0 && (coding.data[0] == ' ' || coding.data[0] == '\t'))
-        {
-            coding = (struct ajar_span){coding.data + 1, coding.len - 1};
-        }
-        while (coding.len > 0 && (coding.data[coding.len - 1] == ' ' ||
-                                  coding.data[coding.len - 1] == '\t'))
-        {
-            coding.len--;
-        }
+        struct ajar_span coding =
+            ajar_span_trim((struct ajar_span){list.data + from, at - from}, AJAR_BLANKS);
         if (coding.len > 0 && !ajar_span_is_nocase(coding, "identity"))
         {
             return true;

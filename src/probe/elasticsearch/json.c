@@ -10,19 +10,6 @@
  * the name is shown for what it is and path.c never asks for it.
  */
 
-/* The length of the character that begins here; 0: none does. */
-static size_t character(const char *data, size_t left)
-{
-    for (size_t len = 1; len <= 4 && len <= left; len++)
-    {
-        if (ajar_utf8_is_valid((struct ajar_span){data, len}))
-        {
-            return len;
-        }
-    }
-    return 0;
-}
-
 struct cJSON *es_json_parse(struct ajar_span text)
 {
     struct cJSON *json = ajar_json_parse(text);
@@ -36,7 +23,8 @@ struct cJSON *es_json_parse(struct ajar_span text)
     {
         for (size_t at = 0; at < copy.len;)
         {
-            size_t len = character(copy.data + at, copy.len - at);
+            size_t len =
+                ajar_utf8_length((struct ajar_span){copy.data + at, copy.len - at});
             if (len == 0)
             {
                 copy.data[at] = '?';

@@ -12,6 +12,24 @@ function(ajar_room name)
   target_link_libraries(ajar_${name} PUBLIC ${ROOM_LIBS})
 endfunction()
 
+# ajar_table(ROOM GENERATOR DEPENDS ...): tables that scripts/GENERATOR makes from data files.
+# Data that is not understood stops the build, with file and line; so does a table that is
+# not what the data says.
+function(ajar_table room generator)
+  cmake_parse_arguments(TABLE "" "" "DEPENDS" ${ARGN})
+  find_package(Python3 COMPONENTS Interpreter)
+  if(Python3_FOUND)
+    set(stamp ${CMAKE_CURRENT_BINARY_DIR}/${generator}.checked)
+    add_custom_command(OUTPUT ${stamp}
+      COMMAND ${CMAKE_SOURCE_DIR}/scripts/${generator} --check
+      COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
+      DEPENDS ${TABLE_DEPENDS} ${CMAKE_SOURCE_DIR}/scripts/${generator}
+      VERBATIM)
+    add_custom_target(${room}_${generator} DEPENDS ${stamp})
+    add_dependencies(ajar_${room} ${room}_${generator})
+  endif()
+endfunction()
+
 # ajar_test(NAME SOURCES test_x.c [ROOMS scope] [LIBS ...] [ARGS ...] [PLAIN])
 # One Criterion program and one ctest entry a suite. Criterion 2.4.1 hides what the
 # sanitizers find and passes a filter that matches nothing, so the output is searched

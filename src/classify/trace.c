@@ -52,14 +52,14 @@ void trace_readings(struct ajar_evidence *evidence, bool decided, const char *ru
 
 void trace_shown(struct ajar_evidence *evidence, enum ajar_exposure level)
 {
-    char text[TRACE_READINGS_BYTES];
-    if (evidence->trace != NULL)
+    char why[64];
+    if (evidence->trace == NULL)
     {
-        list_readings(evidence, text, sizeof(text));
-        ajar_evidence_rule(evidence, true, "exposure 2",
-                           "%s: %s is the highest that was shown", text,
-                           ajar_exposure_word(level));
+        return;
     }
+    (void)snprintf(why, sizeof(why), "%s is the highest that was shown",
+                   ajar_exposure_word(level));
+    trace_readings(evidence, true, "exposure 2", why);
 }
 
 void trace_control(struct ajar_evidence *evidence)
